@@ -1,0 +1,50 @@
+# Everything a developer of this project does. `make test` on a machine with Python 3.11+ and make is enough to start.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: all generate format lint types layers check test quickstart clean
+
+all: check test
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --group dev --editable ".[testing]"
+	touch $@
+
+# --- code that is printed, never written by hand
+
+generate: $(READY)
+	$(BIN)/python spec/generate.py
+
+# --- what must hold before a change lands
+
+format: $(READY)
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy keycloak_sdk generated/keycloak_oidc_api spec tests/typing
+	$(BIN)/pyright
+
+layers: $(READY)
+	$(BIN)/lint-imports
+
+fresh: $(READY)
+	$(BIN)/python spec/generate.py --check
+
+check: lint fresh types layers
+
+# --- tests, the live ones against a real Keycloak included
+
+test: $(READY)
+	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=100
+
+clean:
+	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
