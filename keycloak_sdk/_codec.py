@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a generated request to bytes, and from an answer to a model or a typed error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
+
+from keycloak_oidc_api.types import DecodeError, UnexpectedStatusError
+from keycloak_sdk._io.body import ACCEPT_ENCODING
+from keycloak_sdk._io.port import Outgoing
+from keycloak_sdk._settings import USER_AGENT
+from keycloak_sdk.exceptions import KeycloakRequestError, error_class_of, one_line, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import httpx
+
+    from keycloak_oidc_api.types import RequestKwargs, ResponseLike
+    from keycloak_sdk._urls import ServerUrl
+    from keycloak_sdk.exceptions import KeycloakError
+
+T = TypeVar("T")
+
+_FORM = "application/x-www-form-urlencoded"
+_SECRET_MEMBERS = frozenset(
+    {
+        "access_token", "assertion", "auth_req_id", "client_assertion", "client_secret", "code",
+        "code_verifier", "device_code", "id_token_hint", "logout_token", "otp", "password",
+        "refresh_token", "rpt", "subject_token", "ticket", "token", "totp",
+    }
+)  # fmt: skip
+_SHORTEST_SECRET = 4
+_TOKEN_CHARACTERS = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+
+def encode(request: RequestKwargs, server: ServerUrl, headers: Mapping[str, str], **own: str) -> Outgoing:
+    """Encode a generated request.
+
+    Args:
+        request: What a generated `build_request` returned.
+        server: Where it goes.
+        headers: Headers of the connection; the request's own and `own` win over them.
+        own: Headers of this call, underscores for hyphens.
+
+    Raises:
+        KeycloakRequestError: A value cannot be sent.
+    """
+    content, content_type = None, None
+    form = request.get("data")
+    if form is not None:
+        content, content_type = encode_form(form), _FORM
+    elif "json" in request:
+        content, content_type = encode_json(request["json"]), "application/json"
+    merged = dict(request.get("headers", {}))
+    if content_type:
+        merged["Content-Type"] = content_type
+    merged.update((name.replace("_", "-"), value) for name, value in own.items())
+    return Outgoing(
+        request["method"],
+        with_query(server.base + request["url"], request.get("params", {})),
+        merge_headers(headers, merged),
+        content,
+        secrets_of(form or {}, own.get("Authorization", "")),
+    )
+
+
+def merge_headers(*groups: Mapping[str, str]) -> dict[str, str]:
+    """Merge headers, the later groups over the earlier ones, whatever the case of the names.
+
+    Raises:
+        KeycloakRequestError: A name or a value cannot be sent.
+    """
+    merged = {
+        "accept": ("Accept", "*/*"),
+        "accept-encoding": ("Accept-Encoding", ACCEPT_ENCODING),
+        "user-agent": ("User-Agent", USER_AGENT),
+    }
+    for group in groups:
+        for name, value in group.items():
+            if value is None:
+                continue
+            _check_header(name, value)
+            merged[name.lower()] = name, value
+    return dict(merged.values())
+
+
+def _check_header(name: object, value: object) -> None:
+    if not isinstance(name, str) or not name or not _TOKEN_CHARACTERS.issuperset(name):
+        raise KeycloakRequestError(f"{one_line(repr(name), 40)} is no header name")
+    if not isinstance(value, str) or not value.isascii() or not value.replace("\t", " ").isprintable():
+        raise KeycloakRequestError(
+            f"the value of header {name} is not a str of printable ASCII characters: encode it"
+        )
+
+
+def bearer(token: object, name: str = "token") -> str:
+    """Return the `Authorization` value for a token.
+
+    Source: RFC 6750 section 2.1.
+
+    Raises:
+        KeycloakRequestError: It cannot be a token.
+    """
+    return "Bearer " + token_text(token, name)
+
+
+def token_text(token: object, name: str = "token") -> str:
+    """Return a token as text; it is refused before it is sent when it cannot be one."""
+    text = token.decode("latin-1") if isinstance(token, bytes) else token
+    if not isinstance(text, str):
+        hint = "; pass token['access_token']" if isinstance(token, Mapping) else ""
+        raise KeycloakRequestError(f"{name} is of type {type(token).__name__}, not a str{hint}")
+    if not text:
+        raise KeycloakRequestError(f"{name} is empty")
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise KeycloakRequestError(f"{name} holds white space or characters that no token has")
+    return text
+
+
+def encode_form(form: Mapping[str, Any]) -> bytes:
+    """Encode a form; absent values (`None`) are left out, lists are repeated."""
+    pairs = [(name, text) for name, value in form.items() for text in _texts(name, value)]
+    return _urlencoded(pairs).encode("ascii")
+
+
+def with_query(url: str, params: Mapping[str, Any]) -> str:
+    """Append query parameters; absent values (`None`) are left out, lists are repeated."""
+    pairs = [(name, text) for name, value in params.items() for text in _texts(name, value)]
+    if not pairs:
+        return url
+    return url + ("&" if "?" in url else "?") + _urlencoded(pairs)
+
+
+def _urlencoded(pairs: Iterable[tuple[str, str]]) -> str:
+    try:
+        return urlencode(list(pairs))
+    except UnicodeEncodeError as cause:
+        raise KeycloakRequestError("a value holds characters that cannot be encoded as UTF-8") from cause
+
+
+def _texts(name: str, value: object) -> list[str]:
+    match value:
+        case None:
+            return []
+        case str():
+            return [value]
+        case bool():
+            return ["true" if value else "false"]
+        case int() | float():
+            return [str(value)]
+        case bytes():
+            return [value.decode("utf-8", "replace")]
+        case list() | tuple() | set() | frozenset():
+            return [text for item in value for text in _texts(name, item)]
+        case _:
+            raise KeycloakRequestError(
+                f"{name} is of type {type(value).__name__}: give a str, an int, a bool or a list of them"
+            )
+
+
+def encode_json(value: object) -> bytes:
+    """Encode a JSON body.
+
+    Raises:
+        KeycloakRequestError: JSON cannot hold the value.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+    except (TypeError, ValueError, RecursionError) as cause:
+        raise KeycloakRequestError(f"the payload is not JSON: {one_line(str(cause), 100)}") from cause
+
+
+def encode_body(data: object) -> tuple[bytes | None, str | None]:
+    """Encode what a program hands to `raw_post`: the body, and its content type when only we know it."""
+    match data:
+        case None:
+            return None, None
+        case bytes():
+            return data, None
+        case str():
+            return data.encode("utf-8"), None
+        case Mapping():
+            return encode_form(data), _FORM
+        case list() | tuple():
+            pairs = [(name, text) for name, value in data for text in _texts(name, value)]
+            return _urlencoded(pairs).encode("ascii"), _FORM
+        case _ if hasattr(data, "read"):
+            read = data.read()
+            content = read.encode("utf-8") if isinstance(read, str) else bytes(read)
+            return content, getattr(data, "content_type", None)
+        case _:
+            raise KeycloakRequestError(
+                f"data is of type {type(data).__name__}: give a dict (a form), a str, bytes or an open file"
+            )
+
+
+def secrets_of(form: Mapping[str, Any], authorization: str = "") -> tuple[str, ...]:
+    """Return the values that no message may repeat."""
+    values = [str(form[name]) for name in _SECRET_MEMBERS.intersection(form)]
+    values.append(authorization.rpartition(" ")[2])
+    return tuple(value for value in values if len(value) >= _SHORTEST_SECRET)
+
+
+def decode(
+    response: httpx.Response,
+    request: Outgoing,
+    parse: Callable[[ResponseLike], T],
+    error: type[KeycloakError] | Mapping[int, type[KeycloakError]],
+) -> T:
+    """Return the described body of a success, or raise what tells of the refusal.
+
+    Raises:
+        KeycloakError: Of the class `error` names; also for a success whose body is not as described.
+    """
+    status = response.status_code
+    if not 200 <= status < 300:
+        raise refused(response, request, error_class_of(status, error))
+    try:
+        return parse(response)
+    except UnexpectedStatusError as cause:
+        raise _malformed(response, request, error, "has an undocumented status") from cause
+    except DecodeError as cause:
+        raise _malformed(response, request, error, f"is not as described: {cause}") from cause
+    except (ValueError, RecursionError) as cause:
+        kind = one_line(response.headers.get("content-type", "no content type"), 60)
+        raise _malformed(response, request, error, f"is no JSON ({kind})") from cause
+
+
+def refused(response: httpx.Response, request: Outgoing, error_class: type[KeycloakError]) -> KeycloakError:
+    """Return the error that tells of a refusal."""
+    return refusal(response, error_class, method=request.method, path=request.path, secrets=request.secrets)
+
+
+def _malformed(
+    response: httpx.Response,
+    request: Outgoing,
+    error: type[KeycloakError] | Mapping[int, type[KeycloakError]],
+    what: str,
+) -> KeycloakError:
+    error_class = error_class_of(500, error)
+    return error_class(
+        f"the answer to {request.method} {request.path} {what}",
+        response.status_code,
+        method=request.method,
+        path=request.path,
+    )

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The port's asynchronous side: one pool of connections for each event loop it is called from."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import httpx
+from attrs import field, frozen
+
+from keycloak_sdk._io.blocking import http_message
+from keycloak_sdk._io.body import BodyReader
+from keycloak_sdk._io.failures import failure, too_late
+from keycloak_sdk._io.proxies import proxy_of
+from keycloak_sdk._io.tls import tls_context
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Coroutine
+
+    from keycloak_sdk._io.port import Outgoing
+    from keycloak_sdk._io.single_flight import SingleFlight
+    from keycloak_sdk._settings import TransportSettings
+
+T = TypeVar("T")
+
+
+@frozen(eq=False)
+class _LoopPools:
+    """The connections of one event loop."""
+
+    places: asyncio.Semaphore
+    by_proxy: dict[str | None, httpx.AsyncBaseTransport] = field(factory=dict)
+    closers: list[AsyncGenerator[None, None]] = field(factory=list)
+
+
+class AwaitingIo:
+    """Sends requests from tasks, in whatever event loop they run."""
+
+    def __init__(
+        self, settings: TransportSettings, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._settings = settings
+        self._given = transport
+        self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopPools] = WeakKeyDictionary()
+
+    async def send(self, request: Outgoing) -> httpx.Response:
+        """Send the request; see `Io.send`."""
+        pools = self._pools()
+        try:
+            async with asyncio.timeout(self._settings.timeout), pools.places:
+                return await self._exchange(request, pools)
+        except (TimeoutError, httpx.TimeoutException) as cause:
+            raise too_late(request, self._settings.timeout) from cause
+        except (httpx.TransportError, httpx.InvalidURL) as cause:
+            raise failure(request, cause) from cause
+
+    async def _exchange(self, request: Outgoing, pools: _LoopPools) -> httpx.Response:
+        transport = self._given or await self._transport(request.url, pools)
+        message = http_message(request, self._settings.timeout)
+        response = await transport.handle_async_request(message)
+        response.request = message
+        try:
+            body = BodyReader(response, request, self._settings.max_body)
+            if not response.is_stream_consumed:
+                async for piece in response.aiter_raw():
+                    body.feed(piece)
+        finally:
+            await response.aclose()
+        return body.response()
+
+    def _pools(self) -> _LoopPools:
+        loop = asyncio.get_running_loop()
+        pools = self._by_loop.get(loop)
+        if pools is None:
+            pools = _LoopPools(places=asyncio.Semaphore(self._settings.pool_size))
+            self._by_loop[loop] = pools
+        return pools
+
+    async def _transport(self, url: str, pools: _LoopPools) -> httpx.AsyncBaseTransport:
+        proxy = proxy_of(url, self._settings.proxies)
+        transport = pools.by_proxy.get(proxy)
+        if transport is None:
+            settings = self._settings
+            transport = httpx.AsyncHTTPTransport(
+                verify=tls_context(settings.verify, settings.cert),
+                proxy=proxy,
+                retries=settings.max_retries,
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.pool_size),
+            )
+            pools.by_proxy[proxy] = transport
+            closer = _closed_with_its_loop(transport)
+            pools.closers.append(closer)
+            await anext(closer)
+        return transport
+
+    async def share(self, flight: SingleFlight[T], operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run the operation or wait for it; see `Io.share`."""
+        return await flight.arun(operation)
+
+    async def read_file(self, path: str) -> bytes:
+        """Return the content of a file, read in a thread."""
+        return await asyncio.to_thread(Path(path).read_bytes)
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop; the next call opens new ones."""
+        pools = self._by_loop.pop(asyncio.get_running_loop(), None)
+        for closer in pools.closers if pools else ():
+            await closer.aclose()
+
+
+class _OfClient(httpx.AsyncBaseTransport):
+    """A caller's own client as a transport; it stays the caller's to close."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._client.send(request, stream=True, follow_redirects=False)
+
+
+async def _closed_with_its_loop(transport: httpx.AsyncBaseTransport) -> AsyncGenerator[None, None]:
+    """Hold the transport until its loop shuts down its asynchronous generators, as `asyncio.run` does."""
+    try:
+        yield
+    finally:
+        await transport.aclose()

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the body of an answer, decompressed and bounded: a small answer must not fill the memory."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+import httpx
+
+from keycloak_sdk.exceptions import KeycloakConnectionError
+
+if TYPE_CHECKING:
+    from keycloak_sdk._io.port import Outgoing
+
+ACCEPT_ENCODING = "gzip, deflate"
+_HEADERS_OF_THE_TRANSFER = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+
+
+class BodyReader:
+    """Collects the raw pieces of one answer's body."""
+
+    def __init__(self, response: httpx.Response, request: Outgoing, limit: int) -> None:
+        self._response = response
+        self._request = request
+        self._limit = limit
+        self._pieces: list[bytes] = []
+        self._size = 0
+        if response.is_stream_consumed:  # a transport of the caller's has read it already
+            self._inflate = None
+            self.feed(response.content)
+            return
+        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in {"identity", "", "gzip", "x-gzip", "deflate"}:
+            raise self._broken(f"has the content encoding {encoding[:20]!r}, which was not asked for")
+        self._inflate = (
+            None if encoding in {"identity", ""} else zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+        )
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece, as it came from the network."""
+        if self._inflate is not None:
+            try:
+                piece = self._inflate.decompress(piece, self._limit - self._size + 1)
+            except zlib.error as cause:
+                raise self._broken("is not compressed as it says") from cause
+        self._size += len(piece)
+        if self._size > self._limit:
+            raise self._broken(f"is larger than {self._limit} bytes; raise max_body if that is right")
+        self._pieces.append(piece)
+
+    def response(self) -> httpx.Response:
+        """Return the whole answer, its body read."""
+        if self._inflate is not None and self._pieces and not self._inflate.eof:
+            raise self._broken("was cut off")
+        sent = self._response
+        headers = [item for item in sent.headers.raw if item[0].lower() not in _HEADERS_OF_THE_TRANSFER]
+        return httpx.Response(
+            sent.status_code,
+            headers=headers,
+            content=b"".join(self._pieces),
+            request=sent.request,
+            extensions={name: value for name, value in sent.extensions.items() if name != "network_stream"},
+        )
+
+    def _broken(self, what: str) -> KeycloakConnectionError:
+        return KeycloakConnectionError(
+            f"the answer to {self._request.method} {self._request.path} {what}",
+            method=self._request.method,
+            path=self._request.path,
+        )

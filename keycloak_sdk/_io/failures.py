@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a failure of the network is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from keycloak_sdk.exceptions import KeycloakConnectionError, KeycloakTimeoutError, one_line, redact
+
+if TYPE_CHECKING:
+    from keycloak_sdk._io.port import Outgoing
+
+
+def failure(request: Outgoing, cause: Exception) -> KeycloakConnectionError:
+    """Return the error for an exchange that broke."""
+    reason = redact(f"{type(cause).__name__}: {cause}", request.secrets)
+    return KeycloakConnectionError(
+        f"Can't connect to server {_host(request)} ({one_line(reason, 150)})",
+        method=request.method,
+        path=request.path,
+        retryable=True,
+    )
+
+
+def too_late(request: Outgoing, timeout: float | None) -> KeycloakTimeoutError:
+    """Return the error for an exchange that took too long."""
+    return KeycloakTimeoutError(
+        f"Can't connect to server {_host(request)}: no whole answer to {request.method} within {timeout} s",
+        method=request.method,
+        path=request.path,
+        retryable=True,
+    )
+
+
+def _host(request: Outgoing) -> str:
+    return one_line(urlsplit(request.url).netloc, 80)

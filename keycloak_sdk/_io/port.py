@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The port between protocol rules and the world, and the step that runs a rule without an event loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping
+
+    import httpx
+
+    from keycloak_sdk._io.single_flight import SingleFlight
+
+T = TypeVar("T")
+
+
+@frozen(repr=False)
+class Outgoing:
+    """A request, ready to be sent: encoded, addressed, with every header it gets."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    content: bytes | None = None
+    secrets: tuple[str, ...] = field(default=())
+    """Values in it that no text may repeat."""
+
+    @property
+    def path(self) -> str:
+        """Path of the URL, without the query."""
+        return "/" + self.url.partition("://")[2].partition("/")[2].partition("?")[0]
+
+
+class Io(Protocol):
+    """All that an operation may wait for."""
+
+    async def send(self, request: Outgoing) -> httpx.Response:
+        """Send the request; return the answer, read whole.
+
+        Raises:
+            KeycloakConnectionError: There was no whole answer.
+        """
+        ...
+
+    async def share(self, flight: SingleFlight[T], operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run the operation, or wait for the run of it that another caller has begun."""
+        ...
+
+    async def read_file(self, path: str) -> bytes:
+        """Return the content of a file."""
+        ...
+
+
+def finish(operation: Coroutine[Any, Any, T]) -> T:
+    """Run an operation over a port that never suspends; return its value.
+
+    This is how a plain method runs the coroutine it shares with its `a_` twin: without an event loop,
+    without a thread, inside a running event loop as well.
+
+    Raises:
+        RuntimeError: The operation suspended.
+    """
+    try:
+        operation.send(None)
+    except StopIteration as stop:
+        value: T = stop.value
+        return value
+    operation.close()
+    raise RuntimeError("a plain method tried to suspend")

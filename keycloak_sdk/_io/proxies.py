@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which proxy a URL is reached through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def proxy_of(url: str, proxies: Mapping[str, str]) -> str | None:
+    """Return the proxy's URL; `None` to go directly.
+
+    The caller's own `proxies` come first: by scheme and host, by scheme, by `all` and host, by `all`. Then
+    come the variables `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY`, but for the hosts of `NO_PROXY`.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    keys = (f"{parts.scheme}://{host}", parts.scheme, f"all://{host}", "all")
+    chosen = next((proxies[key] for key in keys if key in proxies), None)
+    if chosen is not None:
+        return chosen
+    environment = getproxies()
+    if not environment or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    return environment.get(parts.scheme) or environment.get("all")

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One run of an operation at a time, shared by threads and tasks alike.
+
+Whoever comes while a run is under way gets its result, or its exception. A caller that is cancelled or
+interrupted leaves without a trace: the run goes on in a task of its own, or the next caller begins anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from concurrent.futures import Future, wait
+from contextlib import suppress
+from copy import copy
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from keycloak_sdk._io.port import finish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+T = TypeVar("T")
+
+_LOOK_AGAIN = 1.0
+"""Seconds after which a waiter looks whether the run was lost."""
+
+
+class _Run(Generic[T]):
+    """One run under way."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop | None) -> None:
+        self.thread = threading.get_ident()
+        self.loop = loop
+        self.landed: Future[T | None] = Future()
+        self.abandoned = False
+
+    @property
+    def lost(self) -> bool:
+        """Whether it can never land: its event loop was closed, or left, in the middle."""
+        return self.loop is not None and not self.loop.is_running() and not self.landed.done()
+
+    def outcome(self) -> T:
+        """Return the result of a run that has landed, or raise a copy of its exception."""
+        error = self.landed.exception()
+        if error is not None:
+            raise copy(error) from error
+        return self.landed.result()  # type: ignore[return-value] # None only when abandoned
+
+
+class SingleFlight(Generic[T]):
+    """Lets one caller run an operation and the others wait for it."""
+
+    def __init__(self) -> None:
+        self._by_process: dict[int, tuple[threading.Lock, list[_Run[T]]]] = {}
+
+    def _board(self, loop: asyncio.AbstractEventLoop | None = None) -> tuple[_Run[T], bool]:
+        """Return the run under way, or a new one that the caller must fly (then `True`)."""
+        lock, runs = self._own()
+        with lock:
+            if runs and not runs[0].lost:
+                return runs[0], False
+            run = _Run[T](loop)
+            runs[:] = [run]
+            return run, True
+
+    def _own(self) -> tuple[threading.Lock, list[_Run[T]]]:
+        """State of this process: after a fork, a lock or run of the parent is nobody's any more."""
+        return self._by_process.setdefault(os.getpid(), (threading.Lock(), []))
+
+    def _land(self, run: _Run[T], *, value: T | None = None, error: BaseException | None = None) -> None:
+        lock, runs = self._own()
+        with lock:
+            if run in runs:
+                runs.remove(run)
+        if error is None:
+            run.landed.set_result(value)
+        elif isinstance(error, Exception):
+            run.landed.set_exception(error)
+        else:
+            run.abandoned = True
+            run.landed.set_result(None)
+
+    def run(self, operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Fly or wait, in a thread."""
+        while True:
+            run, leads = self._board()
+            if leads:
+                return self._fly(run, operation)
+            if run.thread == threading.get_ident():
+                return finish(operation())  # waiting would block the loop that has to land the run
+            wait([run.landed], timeout=_LOOK_AGAIN)
+            if run.landed.done() and not run.abandoned:
+                return run.outcome()
+
+    def _fly(self, run: _Run[T], operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        try:
+            value = finish(operation())
+        except BaseException as error:
+            self._land(run, error=error)
+            raise
+        self._land(run, value=value)
+        return value
+
+    async def arun(self, operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Fly or wait, in a task."""
+        while True:
+            run, leads = self._board(asyncio.get_running_loop())
+            if leads:
+                return await self._afly(run, operation)
+            await _landed(run)
+            if run.landed.done() and not run.abandoned:
+                return run.outcome()
+
+    async def _afly(self, run: _Run[T], operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        def land(task: asyncio.Task[T]) -> None:
+            if task.cancelled():
+                self._land(run, error=asyncio.CancelledError())
+            elif (error := task.exception()) is not None:
+                self._land(run, error=error)
+            else:
+                self._land(run, value=task.result())
+
+        task = asyncio.get_running_loop().create_task(operation())
+        task.add_done_callback(land)
+        return await asyncio.shield(task)
+
+
+async def _landed(run: _Run[Any]) -> None:
+    """Wait for the run to land, whatever thread or loop flies it; cancelling this hurts nobody."""
+    loop = asyncio.get_running_loop()
+    woken = loop.create_future()
+
+    def wake(_: Future[Any]) -> None:
+        with suppress(RuntimeError):  # the waiter's loop may be closed by now
+            loop.call_soon_threadsafe(lambda: None if woken.done() else woken.set_result(None))
+
+    run.landed.add_done_callback(wake)
+    await asyncio.wait([woken], timeout=_LOOK_AGAIN)

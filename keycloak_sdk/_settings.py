@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a connection talks: frozen values, checked when they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ssl import SSLContext
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from keycloak_sdk.exceptions import KeycloakConfigurationError
+
+if TYPE_CHECKING:
+    from attrs import Attribute
+
+    from keycloak_sdk._urls import ServerUrl
+
+Verify = bool | str | SSLContext
+Cert = str | tuple[str, str] | None
+
+MAX_BODY = 8 * 1024 * 1024
+DEFAULT_POOL = 100
+USER_AGENT = "keycloak-oidc-sdk"
+
+
+def _positive(low: int, what: str, *, optional: bool = False) -> Any:
+    """Return a validator for a number that is at least `low`."""
+
+    def check(_: object, attribute: Attribute[Any], value: object) -> None:
+        if optional and value is None:
+            return
+        if isinstance(value, bool) or not isinstance(value, int) or value < low:
+            raise KeycloakConfigurationError(f"{attribute.name} is {value!r}: give {what}")
+
+    return check
+
+
+def _check_timeout(_: object, __: object, value: object) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise KeycloakConfigurationError(
+            f"timeout is {value!r}: give a positive number of seconds, or None for no limit"
+        )
+
+
+def _check_verify(_: object, __: object, value: object) -> None:
+    if not isinstance(value, bool | str | SSLContext) or value == "":
+        raise KeycloakConfigurationError(
+            f"verify is {value!r}: give True, False, the path of a CA bundle or an ssl.SSLContext"
+        )
+
+
+def _frozen_cert(value: Any) -> Cert:
+    pair: Cert = tuple(value) if isinstance(value, list) else value
+    return pair
+
+
+def _check_cert(_: object, __: object, value: object) -> None:
+    pair = isinstance(value, tuple) and len(value) == 2 and all(isinstance(item, str) for item in value)
+    if not (value is None or isinstance(value, str) or pair):
+        raise KeycloakConfigurationError(
+            "cert is neither a path nor a pair: give 'client.pem', or ('client.crt', 'client.key')"
+        )
+
+
+def proxies_by_scheme(value: object) -> dict[str, str]:
+    """Read `{"https": url}` and `{"https://": url}` alike, also `all` and `http://host` keys.
+
+    Raises:
+        KeycloakConfigurationError: It is not a mapping of schemes to URLs.
+    """
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise KeycloakConfigurationError(
+            f"proxies is of type {type(value).__name__}: give a dict such as {{'https': 'http://proxy:3128'}}"
+        )
+    found: dict[str, str] = {}
+    for key, url in value.items():
+        scheme = str(key).removesuffix("://").lower()
+        if url is None:
+            continue
+        if not isinstance(url, str) or "://" not in url:
+            raise KeycloakConfigurationError(f"the proxy for {scheme!r} is no URL: give 'http://proxy:3128'")
+        found[scheme] = url
+    return found
+
+
+@frozen(repr=False)
+class TransportSettings:
+    """What decides how bytes travel; one pool of connections belongs to one value of this."""
+
+    base: ServerUrl
+    verify: Verify = field(default=True, validator=_check_verify)
+    cert: Cert = field(default=None, converter=_frozen_cert, validator=_check_cert)
+    proxies: dict[str, str] = field(factory=dict[str, str], converter=proxies_by_scheme)
+    max_retries: int = field(default=1, validator=_positive(0, "the number of further attempts, 0 or more"))
+    pool_maxsize: int | None = field(
+        default=None, validator=_positive(1, "the number of connections to keep, 1 or more", optional=True)
+    )
+    max_body: int = field(default=MAX_BODY, validator=_positive(1, "a number of bytes"))
+    timeout: float | None = field(default=60, validator=_check_timeout)
+
+    @property
+    def pool_size(self) -> int:
+        """Connections that may be open at once."""
+        return self.pool_maxsize or DEFAULT_POOL

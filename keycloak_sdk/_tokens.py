@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The token a connection holds: how long it is good for, and what a refusal of it means.
+
+::
+
+    obtained             stale                      expired
+    |--------------------|--------------------------|---------> monotonic clock
+         send it as it is    renew before sending
+
+Stale is `token_lifetime_fraction` of `expires_in`. A 401 makes a token stale at once.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from keycloak_oidc_api.models import TokenResponse
+from keycloak_oidc_api.types import DecodeError
+from keycloak_sdk.exceptions import KeycloakRequestError
+
+if TYPE_CHECKING:
+    from keycloak_sdk.exceptions import KeycloakError
+
+LIFETIME_FRACTION = 0.9
+_LONGEST = 10 * 365 * 24 * 3600
+_ACCESS_TOKEN_LIMIT = 256 * 1024
+
+
+@frozen(repr=False)
+class HeldToken:
+    """A token, and until when it is sent without asking."""
+
+    response: TokenResponse
+    stale_at: float
+    """Monotonic clock, seconds."""
+    expires_at: datetime
+    """The same instant for people, aware."""
+
+    def is_stale(self, monotonic: float) -> bool:
+        """Whether it has to be renewed before it is sent."""
+        return monotonic >= self.stale_at
+
+
+def hold(token: TokenResponse, *, fraction: float, monotonic: float, now: datetime) -> HeldToken:
+    """Hold a token that the server has just issued."""
+    return _held(token, int(_seconds(token.get("expires_in")) * fraction), monotonic, now)
+
+
+def hold_given(token: Mapping[str, Any], *, fraction: float, monotonic: float, now: datetime) -> HeldToken:
+    """Hold a token that the program brought along, of unknown age.
+
+    What its access token says of its end counts when it is a JWT; `expires_in` is from the time of issue.
+
+    Raises:
+        KeycloakRequestError: It is not a token response.
+    """
+    if not isinstance(token, Mapping):
+        raise KeycloakRequestError(f"token is of type {type(token).__name__}: give a token response or None")
+    response = _as_response(token)
+    lifetime = _seconds(token.get("expires_in"))
+    end = _expiry(response.access_token)
+    if end is not None:
+        left = max(0, int(end - now.timestamp()))
+        lifetime = min(lifetime, left) if "expires_in" in token else left
+    return _held(response, int(lifetime * fraction), monotonic, now)
+
+
+def _as_response(token: Mapping[str, Any]) -> TokenResponse:
+    """Return the token as a model; a saved one may lack what only its first minutes need."""
+    for defaults in ({}, {"token_type": "Bearer", "expires_in": 0, "refresh_expires_in": 0}):
+        try:
+            return TokenResponse.from_dict({**defaults, **token})
+        except DecodeError as error:
+            problem = error
+    raise KeycloakRequestError(f"token is no token response: {problem}") from problem
+
+
+def needs_login(error: KeycloakError) -> bool:
+    """Whether this refusal of a refresh token means that only the credentials help.
+
+    Keycloak's sentences differ by reason and version; the code is always the same.
+
+    Source: RFC 6749 section 5.2.
+    """
+    return error.error == "invalid_grant"
+
+
+def _held(response: TokenResponse, seconds: int, monotonic: float, now: datetime) -> HeldToken:
+    return HeldToken(response, monotonic + seconds, now + timedelta(seconds=seconds))
+
+
+def _seconds(value: object) -> int:
+    """Read a lifetime leniently; 0 for what is none."""
+    try:
+        seconds = int(float(value)) if isinstance(value, int | float | str) else 0
+    except (ValueError, OverflowError):
+        return 0
+    return max(0, min(seconds, _LONGEST))
+
+
+def _expiry(access_token: str) -> float | None:
+    """Return the `exp` a JWT names, unverified; `None` when it is no JWT or names none."""
+    parts = access_token.split(".")
+    if len(parts) != 3 or len(access_token) > _ACCESS_TOKEN_LIMIT:
+        return None
+    try:
+        claims = json.loads(binascii.a2b_base64(parts[1].translate(_FROM_URL) + "=="))
+    except (ValueError, RecursionError):
+        return None
+    exp = claims.get("exp") if isinstance(claims, dict) else None
+    return float(exp) if isinstance(exp, int | float) and 0 <= exp < 2**53 else None
+
+
+_FROM_URL = str.maketrans("-_", "+/")
