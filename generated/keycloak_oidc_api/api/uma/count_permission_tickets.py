@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+# Generated code: do not edit.
+# Source: spec/keycloak-oidc.yaml, spec/templates, spec/runtime
+# Command: python spec/generate.py
+"""Count permissions that users gave or were asked for.
+
+Keycloak extension to Federated Authorization for UMA 2.0, with the filters of the list.
+
+See
+https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_authorization_uma_policy_api
+"""
+
+from __future__ import annotations
+
+from ...decoding import integer, read, read_json
+from ...encoding import form, segment
+from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
+
+METHOD = "GET"
+PATH = "/realms/{realm}/authz/protection/permission/ticket/count"
+
+_200 = integer
+
+
+def build_request(
+    realm: str,
+    *,
+    scope_id: str | None = None,
+    resource_id: str | None = None,
+    owner: str | None = None,
+    requester: str | None = None,
+    granted: bool | None = None,
+) -> RequestKwargs:
+    """Return the request, not sent.
+
+    Args:
+        realm: Name of the realm.
+        scope_id: Id or name of a scope.
+        resource_id: Id or name of a resource.
+        owner: Id or name of the owner.
+        requester: Id or name of the user who asks.
+        granted: Only granted ones, or only those that are not.
+
+    Raises:
+        EncodeError: An argument cannot be written into the request.
+    """
+    kwargs: RequestKwargs = {
+        "method": METHOD,
+        "url": PATH.format(
+            realm=segment("realm", realm),
+        ),
+        "params": form(
+            {
+                "scopeId": scope_id,
+                "resourceId": resource_id,
+                "owner": owner,
+                "requester": requester,
+                "granted": granted,
+            }
+        ),
+    }
+    return kwargs
+
+
+def parse_response(response: ResponseLike) -> int:
+    """Return what a successful response holds.
+
+    Raises:
+        DecodeError: The body is not what the description says.
+        UnexpectedStatusError: The status is not one of success.
+    """
+    if response.status_code == 200:
+        value: int = read(_200, read_json(response))
+        return value
+    raise UnexpectedStatusError(response.status_code)

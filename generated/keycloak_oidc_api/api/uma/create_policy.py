@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# Generated code: do not edit.
+# Source: spec/keycloak-oidc.yaml, spec/templates, spec/runtime
+# Command: python spec/generate.py
+"""Put a policy on a resource.
+
+Keycloak extension to Federated Authorization for UMA 2.0. Authorized by an access token of the owner of
+the resource that was issued to the resource server; by the resource server's own token for resources it
+owns.
+
+See
+https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_authorization_uma_policy_api
+"""
+
+from __future__ import annotations
+
+from ...decoding import model, read, read_json
+from ...encoding import segment
+from ...models.uma_policy import UmaPolicy
+from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
+
+METHOD = "POST"
+PATH = "/realms/{realm}/authz/protection/uma-policy/{id}"
+
+_200 = model(UmaPolicy)
+
+
+def build_request(
+    realm: str,
+    resource_id: str,
+    *,
+    body: UmaPolicy,
+) -> RequestKwargs:
+    """Return the request, not sent.
+
+    Args:
+        realm: Name of the realm.
+        resource_id: Id of the resource.
+        body: The JSON body.
+
+    Raises:
+        EncodeError: An argument cannot be written into the request.
+    """
+    kwargs: RequestKwargs = {
+        "method": METHOD,
+        "url": PATH.format(
+            realm=segment("realm", realm),
+            id=segment("resource_id", resource_id),
+        ),
+        "json": body,
+    }
+    return kwargs
+
+
+def parse_response(response: ResponseLike) -> UmaPolicy:
+    """Return what a successful response holds.
+
+    Raises:
+        DecodeError: The body is not what the description says.
+        UnexpectedStatusError: The status is not one of success.
+    """
+    if response.status_code == 200:
+        value: UmaPolicy = read(_200, read_json(response))
+        return value
+    raise UnexpectedStatusError(response.status_code)

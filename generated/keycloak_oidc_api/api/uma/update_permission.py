@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+# Generated code: do not edit.
+# Source: spec/keycloak-oidc.yaml, spec/templates, spec/runtime
+# Command: python spec/generate.py
+"""Grant or refuse a permission that was asked for.
+
+Keycloak extension to Federated Authorization for UMA 2.0. The body names the permission (`id`).
+
+See
+https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_authorization_uma_policy_api
+"""
+
+from __future__ import annotations
+
+from ...encoding import segment
+from ...models.permission_ticket import PermissionTicket
+from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
+
+METHOD = "PUT"
+PATH = "/realms/{realm}/authz/protection/permission/ticket"
+
+
+def build_request(
+    realm: str,
+    *,
+    body: PermissionTicket,
+) -> RequestKwargs:
+    """Return the request, not sent.
+
+    Args:
+        realm: Name of the realm.
+        body: The JSON body.
+
+    Raises:
+        EncodeError: An argument cannot be written into the request.
+    """
+    kwargs: RequestKwargs = {
+        "method": METHOD,
+        "url": PATH.format(
+            realm=segment("realm", realm),
+        ),
+        "json": body,
+    }
+    return kwargs
+
+
+def parse_response(response: ResponseLike) -> None:
+    """Return what a successful response holds.
+
+    Raises:
+        DecodeError: The body is not what the description says.
+        UnexpectedStatusError: The status is not one of success.
+    """
+    if response.status_code == 204:
+        return None
+    raise UnexpectedStatusError(response.status_code)

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+# Generated code: do not edit.
+# Source: spec/keycloak-oidc.yaml, spec/templates, spec/runtime
+# Command: python spec/generate.py
+"""From typed values to the parts of an HTTP request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from .errors import EncodeError
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def segment(parameter: str, value: str) -> str:
+    """Quote ``value`` as exactly one path segment.
+
+    Raises:
+        EncodeError: It is empty, ``.`` or ``..`` (servers resolve those even when they are percent-encoded),
+            or holds a control character or half of a surrogate pair.
+    """
+    if value in {"", ".", ".."}:
+        raise EncodeError(parameter, "must not be empty, '.' or '..'")
+    if _CONTROL.search(value):
+        raise EncodeError(parameter, "must not contain control characters")
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        problem = "is not valid Unicode"
+    raise EncodeError(parameter, problem)
+
+
+def header(parameter: str, value: str) -> str:
+    """Return ``value``, which becomes the value of a header field.
+
+    Raises:
+        EncodeError: It holds a control character such as CR or LF.
+    """
+    if _CONTROL.search(value):
+        raise EncodeError(parameter, "must not contain control characters")
+    return value
+
+
+def form(members: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """Write members as form or query fields: absent ones are left out, arrays repeat the field.
+
+    Raises:
+        EncodeError: A value has no form of its own in a form: an object, bytes.
+    """
+    return {
+        key: [_scalar(key, item) for item in value] if _is_array(value) else _scalar(key, value)
+        for key, value in members.items()
+        if value is not None
+    }
+
+
+def _is_array(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | Mapping)
+
+
+def _scalar(key: str, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    raise EncodeError(key, f"cannot be sent as a form field: {type(value).__name__}")

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+# Generated code: do not edit.
+# Source: spec/keycloak-oidc.yaml, spec/templates, spec/runtime
+# Command: python spec/generate.py
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..decoding import text
+from ..types import Member, Model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@define(frozen=True, kw_only=True, eq=False, repr=False)
+class AuthenticationChannelResult(Model):
+    """What the user answered."""
+
+    status: str
+    """The answer."""
+
+    _MEMBERS: ClassVar[Mapping[str, Member]] = {
+        "status": ("status", str, text),
+    }
+    _REQUIRED: ClassVar[tuple[str, ...]] = ("status",)

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+# Generated code: do not edit.
+# Source: spec/keycloak-oidc.yaml, spec/templates, spec/runtime
+# Command: python spec/generate.py
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..decoding import Decoder, text
+from ..types import Model
+
+
+@define(frozen=True, kw_only=True, eq=False, repr=False)
+class EndpointAliases(Model):
+    """Endpoints for clients that authenticate with a certificate, by metadata name (RFC 8705 section 5)."""
+
+    _OTHERS: ClassVar[Decoder | None] = staticmethod(text)
+
+    if TYPE_CHECKING:
+
+        def __getitem__(self, key: str) -> str: ...

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+# Generated code: do not edit.
+# Source: spec/keycloak-oidc.yaml, spec/templates, spec/runtime
+# Command: python spec/generate.py
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define
+
+from ..decoding import array, boolean, has, integer, is_a, mapped, model, one_of, text, texts
+from ..models.access import Access
+from ..models.address import Address
+from ..models.confirmation import Confirmation
+from ..models.open_object import OpenObject
+from ..models.resource_access import ResourceAccess
+from ..models.uma_authorization import UmaAuthorization
+from ..models.uma_permission import UmaPermission
+from ..types import Member, Model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@define(frozen=True, kw_only=True, eq=False, repr=False)
+class IntrospectionResponse(Model):
+    """State and claims of a token (RFC 7662 section 2.2); only `active` when it is not active."""
+
+    active: bool
+    """Whether the token is valid now, for the caller."""
+    client_id: str | None = None
+    """Client the token was issued to."""
+    username: str | None = None
+    """Name of the user."""
+    token_type: str | None = None
+    """Kind of token."""
+    permissions: list[UmaPermission] | None = None
+    """Of an RPT, with the hint `requesting_party_token`."""
+    jwt: str | None = None
+    """The claims as a signed JWT, if the caller is configured so and asks for `application/jwt`."""
+    iss: str | None = None
+    """Issuer."""
+    sub: str | None = None
+    """Id of the user or service account; absent without the client scope `basic`."""
+    aud: list[str] | str | None = None
+    """Who the token is for; absent when nobody is named."""
+    exp: int | None = None
+    """Expires; seconds since the epoch. Absent in an offline token without limit."""
+    iat: int | None = None
+    """Issued; seconds since the epoch."""
+    nbf: int | None = None
+    """Not valid before; seconds since the epoch."""
+    jti: str | None = None
+    """Id of the token."""
+    auth_time: int | None = None
+    """When the user logged in; seconds since the epoch."""
+    typ: str | None = None
+    """Kind of token."""
+    azp: str | None = None
+    """Client the token was issued to."""
+    acr: str | None = None
+    """Level of the authentication."""
+    amr: list[str] | None = None
+    """Methods of the authentication."""
+    sid: str | None = None
+    """Id of the session."""
+    session_state: str | None = None
+    """Id of the session, in tokens of older servers."""
+    scope: str | None = None
+    """Space-separated scopes."""
+    cnf: Confirmation | None = None
+    allowed_origins: list[str] | None = None
+    """Origins that may call with the token (CORS)."""
+    realm_access: Access | None = None
+    resource_access: ResourceAccess | None = None
+    authorization: UmaAuthorization | None = None
+    act: OpenObject | None = None
+    preferred_username: str | None = None
+    """Login name."""
+    name: str | None = None
+    """Full name."""
+    given_name: str | None = None
+    """Given name."""
+    family_name: str | None = None
+    """Family name."""
+    middle_name: str | None = None
+    """Middle name."""
+    nickname: str | None = None
+    """Nickname."""
+    profile: str | None = None
+    """Profile page."""
+    picture: str | None = None
+    """URL of a picture."""
+    website: str | None = None
+    """Web page."""
+    gender: str | None = None
+    """Gender."""
+    birthdate: str | None = None
+    """Date of birth."""
+    zoneinfo: str | None = None
+    """Time zone."""
+    locale: str | None = None
+    """Language."""
+    updated_at: int | None = None
+    """When the profile changed; seconds since the epoch."""
+    email: str | None = None
+    """E-mail address."""
+    email_verified: bool | str | None = None
+    """Whether the address is verified; a mapper may send it as a string."""
+    phone_number: str | None = None
+    """Telephone number."""
+    phone_number_verified: bool | str | None = None
+    """Whether the number is verified; a mapper may send it as a string."""
+    address: Address | None = None
+    groups: list[str] | None = None
+    """Groups, or realm roles with the scope `microprofile-jwt`."""
+    upn: str | None = None
+    """Login name, with the scope `microprofile-jwt`."""
+    organization: list[str] | OpenObject | None = None
+    """Aliases of the user's organizations, or an object with more about each."""
+
+    _MEMBERS: ClassVar[Mapping[str, Member]] = {
+        "active": ("active", bool, boolean),
+        "client_id": ("client_id", str, text),
+        "username": ("username", str, text),
+        "token_type": ("token_type", str, text),
+        "permissions": ("permissions", None, array(model(UmaPermission))),
+        "jwt": ("jwt", str, text),
+        "iss": ("iss", str, text),
+        "sub": ("sub", str, text),
+        "aud": ("aud", None, one_of("string or array", (is_a(str), text), (is_a(list), texts))),
+        "exp": ("exp", int, integer),
+        "iat": ("iat", int, integer),
+        "nbf": ("nbf", int, integer),
+        "jti": ("jti", str, text),
+        "auth_time": ("auth_time", int, integer),
+        "typ": ("typ", str, text),
+        "azp": ("azp", str, text),
+        "acr": ("acr", str, text),
+        "amr": ("amr", None, mapped(texts)),
+        "sid": ("sid", str, text),
+        "session_state": ("session_state", str, text),
+        "scope": ("scope", str, text),
+        "cnf": ("cnf", None, model(Confirmation)),
+        "allowed-origins": ("allowed_origins", None, mapped(texts)),
+        "realm_access": ("realm_access", None, mapped(model(Access))),
+        "resource_access": ("resource_access", None, mapped(model(ResourceAccess))),
+        "authorization": ("authorization", None, model(UmaAuthorization)),
+        "act": ("act", None, mapped(model(OpenObject))),
+        "preferred_username": ("preferred_username", str, mapped(text)),
+        "name": ("name", str, mapped(text)),
+        "given_name": ("given_name", str, mapped(text)),
+        "family_name": ("family_name", str, mapped(text)),
+        "middle_name": ("middle_name", str, mapped(text)),
+        "nickname": ("nickname", str, mapped(text)),
+        "profile": ("profile", str, mapped(text)),
+        "picture": ("picture", str, mapped(text)),
+        "website": ("website", str, mapped(text)),
+        "gender": ("gender", str, mapped(text)),
+        "birthdate": ("birthdate", str, mapped(text)),
+        "zoneinfo": ("zoneinfo", str, mapped(text)),
+        "locale": ("locale", str, mapped(text)),
+        "updated_at": ("updated_at", int, mapped(integer)),
+        "email": ("email", str, mapped(text)),
+        "email_verified": (
+            "email_verified",
+            None,
+            mapped(one_of("boolean or string", (is_a(bool), boolean), (is_a(str), text))),
+        ),
+        "phone_number": ("phone_number", str, mapped(text)),
+        "phone_number_verified": (
+            "phone_number_verified",
+            None,
+            mapped(one_of("boolean or string", (is_a(bool), boolean), (is_a(str), text))),
+        ),
+        "address": ("address", None, mapped(model(Address))),
+        "groups": ("groups", None, mapped(texts)),
+        "upn": ("upn", str, mapped(text)),
+        "organization": (
+            "organization",
+            None,
+            mapped(one_of("array or OpenObject", (is_a(list), texts), (has(), model(OpenObject)))),
+        ),
+    }
+    _REQUIRED: ClassVar[tuple[str, ...]] = ("active",)
+    _HIDDEN: ClassVar[frozenset[str]] = frozenset(
+        {
+            "address",
+            "birthdate",
+            "email",
+            "family_name",
+            "gender",
+            "given_name",
+            "jwt",
+            "locale",
+            "middle_name",
+            "name",
+            "nickname",
+            "phone_number",
+            "picture",
+            "preferred_username",
+            "profile",
+            "upn",
+            "username",
+            "website",
+            "zoneinfo",
+        }
+    )

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Base of the models, and what operations take and give.
+
+A ``Model`` is the JSON object it was read from: a ``dict`` to Python, an attrs class to a type checker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, Protocol, TypeAlias, TypedDict
+
+from attrs import define, field
+
+from .decoding import Decoder, json_type, step
+from .errors import DecodeError, EncodeError, UnexpectedStatusError
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = (
+    "REDACTED",
+    "DecodeError",
+    "EncodeError",
+    "Model",
+    "RequestKwargs",
+    "ResponseLike",
+    "UnexpectedStatusError",
+)
+
+REDACTED = "***"
+
+Member: TypeAlias = tuple[str, type | None, Decoder]
+"""Attribute, the exact type that needs no decoding, decoder of everything else."""
+
+_set = object.__setattr__
+_put = dict.__setitem__
+
+
+class RequestKwargs(TypedDict):
+    """Keyword arguments of ``httpx.Client.request``; ``url`` is the path below the server's URL."""
+
+    method: str
+    url: str
+    params: NotRequired[dict[str, str | list[str]]]
+    headers: NotRequired[dict[str, str]]
+    data: NotRequired[dict[str, str | list[str]]]
+    json: NotRequired[Any]
+
+
+class ResponseLike(Protocol):
+    """What ``parse_response`` needs of a response; ``httpx.Response`` has it."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def text(self) -> str: ...
+    def json(self) -> Any: ...
+
+
+@define(frozen=True, kw_only=True, eq=False, repr=False)
+class Model(dict[str, Any]):
+    """A JSON object: the ``dict`` that was sent, with its described members as typed attributes.
+
+    An absent member is missing as a key and ``None`` as an attribute; members that the description does not
+    name are kept. Attributes are read-only. Items can be assigned and removed as in any ``dict``, whatever
+    their type, and the attributes follow. ``repr`` and ``str`` hide what the description marks as a secret
+    or as personal, and print only the names of members it does not know; ``dict(model)`` and ``json.dumps``
+    hide nothing.
+    """
+
+    _MEMBERS: ClassVar[Mapping[str, Member]] = {}
+    _REQUIRED: ClassVar[tuple[str, ...]] = ()
+    _HIDDEN: ClassVar[frozenset[str]] = frozenset()
+    _OTHERS: ClassVar[Decoder | None] = None
+
+    additional_properties: Mapping[str, Any] = field(factory=dict)
+    """Members that the description does not name."""
+
+    def __attrs_post_init__(self) -> None:
+        for key, (attribute, _, _) in self._MEMBERS.items():
+            if (value := getattr(self, attribute)) is not None:
+                _put(self, key, value)
+            elif key in self:
+                self._follow(key)
+
+    @classmethod
+    def from_dict(cls, value: object, path: str = "$") -> Self:
+        """Read the JSON object ``value``, which stands at ``path`` of its document.
+
+        Raises:
+            DecodeError: A described member is missing or has another type than described.
+        """
+        if not isinstance(value, Mapping):
+            raise DecodeError(path, "object", json_type(value))
+        self = cls.__new__(cls)
+        dict.update(self, value)
+        get = self.get
+        for key in cls._REQUIRED:
+            if get(key) is None:
+                raise DecodeError(path + step(key), "a value", "null" if key in self else "nothing")
+        key = ""
+        try:
+            for key, (attribute, kind, decode) in cls._MEMBERS.items():
+                item = get(key)
+                if item is None or type(item) is kind:
+                    _set(self, attribute, item)
+                else:
+                    _set(self, attribute, self._decoded(key, item, decode))
+            if cls._OTHERS is not None:
+                for key, item in value.items():
+                    if key not in cls._MEMBERS:
+                        self._decoded(key, item, cls._OTHERS)
+        except DecodeError as error:
+            error.path = path + step(key) + error.path
+            raise
+        return self
+
+    def _decoded(self, key: str, item: object, decode: Decoder) -> Any:
+        decoded = decode(item)
+        if decoded is not item and isinstance(decoded, dict | list):
+            _put(self, key, decoded)
+        return decoded
+
+    def _follow(self, key: str) -> None:
+        """Give the attribute of ``key`` the value of the item, decoded if it can be."""
+        if member := self._MEMBERS.get(key):
+            attribute, _, decode = member
+            value = self.get(key)
+            if value is not None:
+                try:
+                    value = decode(value)
+                except DecodeError:
+                    pass
+            _set(self, attribute, value)
+
+    @classmethod
+    def _revived(cls, items: Mapping[str, Any]) -> Self:
+        """A copy of a model, whatever the program that held it has made of its items."""
+        self = cls.__new__(cls)
+        dict.update(self, items)
+        for key in cls._MEMBERS:
+            self._follow(key)
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object as plain ``dict`` and ``list``, nothing hidden."""
+        return {key: _plain(value) for key, value in self.items()}
+
+    def copy(self) -> Self:
+        """A shallow copy, of the same class."""
+        return self._revived(self)
+
+    def __copy__(self) -> Self:
+        return self._revived(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self._revived, (dict(self),)
+
+    def __repr__(self) -> str:
+        parts = [
+            f"{attribute}={REDACTED!r}" if key in self._HIDDEN else f"{attribute}={_shown(self[key])}"
+            for key, (attribute, _, _) in self._MEMBERS.items()
+            if self.get(key) is not None
+        ]
+        if self._OTHERS is not None:
+            parts += [f"{key!r}: {_shown(value)}" for key, value in _others(self).items()]
+        elif others := _others(self):
+            parts.append(f"additional_properties=<{', '.join(map(str, others))}>")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    __str__ = __repr__
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        _put(self, key, value)
+        self._follow(key)
+
+    def __delitem__(self, key: str) -> None:
+        dict.__delitem__(self, key)
+        self._follow(key)
+
+    if not TYPE_CHECKING:
+        # dict's own methods write past __setitem__ and __delitem__; to a type checker theirs are right.
+
+        def pop(self, key, *default):
+            value = dict.pop(self, key, *default)
+            self._follow(key)
+            return value
+
+        def popitem(self):
+            key, value = dict.popitem(self)
+            self._follow(key)
+            return key, value
+
+        def clear(self):
+            dict.clear(self)
+            for key in self._MEMBERS:
+                self._follow(key)
+
+        def setdefault(self, key, default=None):
+            value = dict.setdefault(self, key, default)
+            self._follow(key)
+            return value
+
+        def update(self, *others, **members):
+            for key, value in dict(*others, **members).items():
+                self[key] = value
+
+        def __ior__(self, others):
+            self.update(others)
+            return self
+
+
+def _others(model: Model) -> dict[str, Any]:
+    return {key: value for key, value in model.items() if key not in model._MEMBERS}
+
+
+def _shown(value: object) -> str:
+    """The ``repr`` of a described value; of an object without a model, the names of its members."""
+    if isinstance(value, Mapping) and not isinstance(value, Model):
+        return f"<{', '.join(map(str, value))}>"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
+    return repr(value)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+# The items hold these members already: a field to attrs (so that the constructor takes them and attrs.evolve
+# keeps them), a view of the items to everybody else.
+Model.additional_properties = property(_others, dict.update)  # type: ignore[assignment]
