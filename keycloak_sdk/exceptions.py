@@ -18,6 +18,18 @@
         ├── KeycloakRPTNotFound                       introspection of an RPT without the RPT
         ├── KeycloakAuthorizationConfigError          the exported configuration is missing or wrong
         ├── KeycloakInvalidTokenError                 a token is inactive or does not verify
+        │   └── TokenVerificationError                local verification refused it; each also jwcrypto's:
+        │       ├── TokenMalformedError (ValueError)  no compact JSON Web Token
+        │       │   └── TokenTooLargeError            ... or a huge one
+        │       ├── TokenDecryptionError              encrypted, and not decrypted
+        │       ├── TokenSignatureError               the signature is not the key's
+        │       │   ├── TokenAlgorithmError           not allowed, or not the key's
+        │       │   ├── TokenKeyError                 the key may not verify tokens
+        │       │   └── TokenUnknownKeyError          no key fits
+        │       ├── TokenExpiredError, TokenNotYetValidError
+        │       ├── TokenMissingClaimError, TokenClaimFormatError
+        │       └── TokenClaimValueError              another value than expected
+        │           └── TokenIssuerError, TokenAudienceError, TokenKindError
         └── KeycloakPermissionFormatError             a permission is not "resource#scope"
 """
 
@@ -26,11 +38,41 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from keycloak_sdk._jwt.errors import (
+        TokenAlgorithmError as TokenAlgorithmError,
+        TokenAudienceError as TokenAudienceError,
+        TokenClaimFormatError as TokenClaimFormatError,
+        TokenClaimValueError as TokenClaimValueError,
+        TokenDecryptionError as TokenDecryptionError,
+        TokenExpiredError as TokenExpiredError,
+        TokenIssuerError as TokenIssuerError,
+        TokenKeyError as TokenKeyError,
+        TokenKindError as TokenKindError,
+        TokenMalformedError as TokenMalformedError,
+        TokenMissingClaimError as TokenMissingClaimError,
+        TokenNotYetValidError as TokenNotYetValidError,
+        TokenSignatureError as TokenSignatureError,
+        TokenTooLargeError as TokenTooLargeError,
+        TokenUnknownKeyError as TokenUnknownKeyError,
+        TokenVerificationError as TokenVerificationError,
+    )
+else:
+
+    def __getattr__(name: str) -> type[KeycloakError]:
+        """Load the token errors on first use: they inherit from jwcrypto's, which takes long to import."""
+        if name.startswith("Token") and name.endswith("Error"):
+            errors = import_module("keycloak_sdk._jwt.errors")
+            if name in vars(errors):
+                return vars(errors)[name]
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 HTTP_OK = 200
 HTTP_CREATED = 201
@@ -108,6 +150,10 @@ def _rebuild(kind: type[KeycloakError], message: str, state: dict[str, Any]) -> 
     error = kind.__new__(kind, message)
     error.__dict__.update(state)
     return error
+
+
+class InsecureConnectionWarning(UserWarning):
+    """Certificates are not checked."""
 
 
 class KeycloakConfigurationError(KeycloakError, ValueError):

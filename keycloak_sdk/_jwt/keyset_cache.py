@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When to fetch a realm's key set, and which one to use meanwhile. Decides only; fetching is the caller's.
+
+::
+
+    held = HeldKeySet()
+    choice = held.decide(now)                     # a KeySet to use, or a Fetch to carry out
+    held.accept(KeySet.parse(document), now)      # the fetch succeeded
+    held.failed(now)                              # it did not: the last good set, if there is one
+    choice = held.decide(now, missed=key_set)     # key_set lacks a token's kid
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from attrs import define, field, frozen
+
+if TYPE_CHECKING:
+    from keycloak_sdk._jwt.keys import KeySet
+
+TTL = 300.0
+"""Seconds that a set is used before it is fetched again. Our own choice: the server answers `no-cache`."""
+
+COOL_DOWN = 10.0
+"""Seconds between two fetches that bring nothing: for a key id nobody has, or from a server that is down."""
+
+MAX_STALE = 86_400.0
+"""Seconds after which a set is no longer used, even if the server has been down since."""
+
+
+@frozen
+class Fetch:
+    """Fetch the set now.
+
+    Attributes:
+        reason: Why.
+        fallback: The set that those who need not wait use meanwhile; `None` when everybody waits.
+    """
+
+    reason: Literal["first use", "stale", "unknown kid"]
+    fallback: KeySet | None
+
+
+@define(eq=False)
+class HeldKeySet:
+    """A realm's key set as held between calls. One owner; times are seconds of one monotonic clock.
+
+    Attributes:
+        ttl: Seconds that a set is used before it is fetched again; 0 switches holding off.
+        cool_down: Seconds between two fetches that bring nothing.
+        max_stale: Seconds after which a set is not used any more, server down or not.
+        generation: Counts the changes of the keys; what was derived from an older generation is void.
+    """
+
+    ttl: float = TTL
+    cool_down: float = COOL_DOWN
+    max_stale: float = MAX_STALE
+    generation: int = field(default=0, init=False)
+    _held: KeySet | None = field(default=None, init=False)
+    _fetched_at: float = field(default=0.0, init=False)
+    _retry_at: float = field(default=float("-inf"), init=False)
+    _next_for_unknown: float = field(default=float("-inf"), init=False)
+
+    def decide(self, now: float, missed: KeySet | None = None) -> KeySet | Fetch:
+        """Return the set to use, or that it must be fetched.
+
+        Args:
+            now: Seconds of the monotonic clock.
+            missed: A set that lacks the `kid` of a token. When it is returned itself, there is nothing newer
+                and no fetch is due: the token stays refused.
+        """
+        held = self._usable(now)
+        if missed is not None:
+            if held is not None and held is not missed:
+                return held
+            return missed if now < self._next_for_unknown else Fetch("unknown kid", held)
+        if held is None:
+            return Fetch("first use", None)
+        if now < self._fetched_at + self.ttl or now < self._retry_at:
+            return held
+        return Fetch("stale", held)
+
+    def _usable(self, now: float) -> KeySet | None:
+        lifetime = self.max_stale if self.ttl > 0 else 0.0
+        return self._held if now < self._fetched_at + lifetime else None
+
+    def accept(self, key_set: KeySet, now: float, kid: str | None = None) -> KeySet:
+        """Hold a set that was fetched, or given to start with; return the one to use.
+
+        Args:
+            key_set: The set as parsed.
+            now: Seconds of the monotonic clock.
+            kid: The key id it was fetched for; when the set lacks it, the cool-down begins.
+        """
+        if self._held is None or not self._held.same_keys(key_set):
+            self._held = key_set
+            self.generation += 1
+        self._fetched_at = now
+        self._retry_at = float("-inf")
+        if kid is not None and kid not in self._held:
+            self._next_for_unknown = now + self.cool_down
+        return self._held
+
+    def failed(self, now: float) -> KeySet | None:
+        """Note that a fetch failed; return the last good set, `None` when there is none to use."""
+        self._retry_at = self._next_for_unknown = now + self.cool_down
+        return self._usable(now)
+
+    def clear(self) -> None:
+        """Forget the set: the next decision is to fetch."""
+        self._held = None
+        self._retry_at = self._next_for_unknown = float("-inf")
+        self.generation += 1

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON as RFC 8259 and RFC 7493 mean it: what Python's parser lets through and a token must not have."""
+
+from __future__ import annotations
+
+import json
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_DEPTH = 64
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member appears twice")
+    return members
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError("a number is too large")
+    return number
+
+
+def _constant(_name: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+_DECODER: Any = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_constant)
+_scan: Callable[[str, int], tuple[dict[str, Any], int]] = _DECODER.scan_once  # or another value: see below
+
+
+def parse_object(data: bytes) -> dict[str, Any]:
+    """Return the JSON object in `data`.
+
+    Raises:
+        ValueError: It is not UTF-8, not JSON, no object, nests deeper than 64 levels, has a member twice, a
+            number that is none, or half of a surrogate pair. The text says which and quotes nothing.
+
+    Source: RFC 7493 section 2; RFC 8725 section 3.7.
+    """
+    try:
+        value = _value(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON at character {error.pos}") from None
+    except RecursionError:
+        raise ValueError("it nests too deep") from None
+    if value.__class__ is not dict:
+        raise ValueError("it is not a JSON object")
+    if data.count(b"{") + data.count(b"[") > MAX_DEPTH:
+        _check_depth(value)
+    if b"\\u" in data:
+        _check_surrogates(value)
+    return value
+
+
+def _value(text: str) -> dict[str, Any]:
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        end = -1
+        value = {}
+    if end == len(text):
+        return value
+    return cast("dict[str, Any]", _DECODER.decode(text))  # white space, or the error with its position
+
+
+def _check_depth(value: Any) -> None:
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for parent in level
+            for child in (parent.values() if parent.__class__ is dict else parent)
+            if child.__class__ is dict or child.__class__ is list
+        ]
+        if not level:
+            return
+    raise ValueError("it nests too deep")
+
+
+def _check_surrogates(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("it has half of a surrogate pair") from None

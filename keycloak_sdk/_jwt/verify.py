@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a token to its claims: verified with a key bound once, or through jwcrypto, or only read."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+from cryptography.exceptions import InvalidSignature
+from jwcrypto.jwk import JWK
+
+from keycloak_sdk._jwt.algorithms import ALGORITHMS
+from keycloak_sdk._jwt.claims import check_asked, check_default
+from keycloak_sdk._jwt.compact import (
+    ENCRYPTED,
+    Header,
+    decode_segment,
+    read_header,
+    read_json,
+    read_object,
+    split,
+)
+from keycloak_sdk._jwt.errors import (
+    TokenAlgorithmError,
+    TokenDecryptionError,
+    TokenSignatureError,
+    shown,
+)
+from keycloak_sdk._jwt.given import given_key, key_source
+from keycloak_sdk._jwt.jose import decrypted_payload, verified_payload, with_defaults
+from keycloak_sdk._jwt.options import Options
+from keycloak_sdk._jwt.typed import typed_claims
+from keycloak_sdk.exceptions import KeycloakRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from keycloak_oidc_api.models import TokenClaims
+    from keycloak_sdk._jwt.keys import KeySource
+
+NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
+
+_DEFAULTS = Options()
+_MAX_HEADERS = 64
+_MAX_HEADER_KEPT = 1_024
+
+
+@define(eq=False, repr=False)
+class TokenDecoder:
+    """Verifies tokens; remembers the headers of those that verified, since a realm's tokens share a few.
+
+    One per `KeycloakOpenID`. Safe to share between threads and tasks.
+    """
+
+    _headers: dict[bytes, Header] = field(factory=dict[bytes, Header], init=False)
+
+    def decode(
+        self,
+        token: str | bytes,
+        *,
+        keys: KeySource | None,
+        issuer: str | None,
+        now: float,
+        validate: bool = True,
+        options: Mapping[str, Any] = NO_OPTIONS,
+    ) -> TokenClaims:
+        """Return the claims of a token.
+
+        Args:
+            token: A compact JWS, or a JWE when the options expect one.
+            keys: The realm's key set; `None` when `needs_keys` says that none is needed.
+            issuer: What `iss` must be unless the options say otherwise; `None` checks no issuer.
+            now: Seconds since the epoch.
+            validate: `False` reads the claims and checks nothing but the form.
+            options: Keyword arguments of `decode_token`; see `Options`.
+
+        Raises:
+            TokenVerificationError: One subclass per reason; `TokenUnknownKeyError` invites a fresh key set.
+            KeycloakRequestError: An option is unknown or of the wrong type.
+        """
+        asked = Options.parse(options) if options else _DEFAULTS
+        segments = split(token)
+        if not validate:
+            return typed_claims(_unverified(segments))
+        segment = segments[0]
+        header = self._headers.get(segment)
+        if header is None:
+            header = read_header(segments)
+            payload = _payload(segments, header, keys, asked)
+            if len(segment) <= _MAX_HEADER_KEPT and len(self._headers) < _MAX_HEADERS:
+                self._headers[segment] = header
+        else:
+            payload = _payload(segments, header, keys, asked)
+        claims = read_json(payload, "payload")
+        check_default(claims, media_type=header.typ, issuer=issuer, now=now, options=asked)
+        if asked.default_claims is not None:
+            claims = with_defaults(claims, asked.default_claims)
+        if asked.check_claims:
+            check_asked(claims, asked.check_claims, now=now, leeway=asked.leeway)
+        return typed_claims(claims)
+
+
+def _unverified(segments: Sequence[bytes]) -> dict[str, Any]:
+    if len(segments) == ENCRYPTED:
+        raise TokenDecryptionError("the token is encrypted: its claims cannot be read without the key")
+    read_object(segments[0], "header")
+    decode_segment(segments[2], "signature")
+    return read_object(segments[1], "payload")
+
+
+def _payload(segments: Sequence[bytes], header: Header, keys: KeySource | None, asked: Options) -> bytes:
+    """Return the payload of a token whose signature, or encryption, holds."""
+    key = given_key(asked.key) if asked.key is not None else None
+    if len(segments) == ENCRYPTED:
+        if key is None:
+            raise TokenDecryptionError(
+                "the token is encrypted: pass the private key as key= and expected_type='JWE'"
+            )
+        return decrypted_payload(segments, header, key, asked)
+    if asked.expected_type == "JWE":
+        raise TokenDecryptionError("the token is signed, an encrypted one was expected (expected_type='JWE')")
+    alg = header.alg
+    if alg not in (asked.algs or ALGORITHMS):
+        raise _refused_algorithm(alg, key, asked)
+    if alg not in ALGORITHMS:
+        if key is None:
+            raise _refused_algorithm(alg, key, asked)
+        return verified_payload(segments, header, key)
+    source = key_source(key) if key is not None else keys
+    if source is None:
+        raise KeycloakRequestError("no keys to verify with: pass key=")
+    _verify(segments, header, source)
+    return decode_segment(segments[1], "payload")
+
+
+def _verify(segments: Sequence[bytes], header: Header, source: KeySource) -> None:
+    signature = decode_segment(segments[2], "signature")
+    signed = segments[0] + b"." + segments[1]
+    for verify in source.verifiers(header.kid, header.alg):
+        try:
+            verify(signature, signed)
+        except InvalidSignature:
+            continue
+        return
+    if not signature:
+        raise TokenSignatureError("the token is not signed")
+    raise TokenSignatureError(
+        f"the {header.alg} signature does not verify (kid {shown(header.kid)}): "
+        "the token was changed, or is another realm's"
+    )
+
+
+def _refused_algorithm(alg: str, key: object, asked: Options) -> TokenAlgorithmError:
+    found = shown(alg[:32])
+    allowed = ", ".join(sorted(asked.algs or ALGORITHMS))
+    hint = ""
+    if asked.algs is None and alg.startswith("HS"):
+        secret = isinstance(key, JWK) and key.get("kty") == "oct"
+        hint = (
+            f": pass algs=[{found}] with the secret"
+            if secret
+            else ": Keycloak keeps the secret, use introspect()"
+        )
+    return TokenAlgorithmError(
+        f"the token says alg {found}, which is not allowed{hint}", expected=allowed, found=found
+    )
