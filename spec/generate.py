@@ -37,8 +37,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python spec/generate.py"
 NOT_OURS = ("client.py", "errors.py")
 LONGEST_DIFF = 20
-RUFF = ("--isolated", "--no-cache", "--quiet", "--line-length=120")
-FIXES = ("--fix-only", "--target-version=py311", "--select=I,F401,TC,UP037")
+RUFF = ("--isolated", "--no-cache", "--quiet", "--line-length=110")
+FIXES = ("--fix-only", "--target-version=py311", "--select=I,F401,UP037")
 
 
 class TwinPrinter(Protocol):
@@ -72,10 +72,17 @@ def require_pinned_tools(settings: Mapping[str, Any]) -> None:
             raise GenerationError(f"{tool} {found} is installed, codegen.toml pins {pin}")
 
 
+def load(source: Path) -> dict[str, Any]:
+    """The description."""
+    reader = cast("Any", YAML(typ="safe"))
+    document: dict[str, Any] = reader.load(source.read_bytes())
+    return document
+
+
 def build_package(root: Path, settings: Mapping[str, Any], output: Path) -> None:
     """Write the package to ``output``."""
     source = root / settings["spec"]
-    document = YAML(typ="safe").load(source.read_bytes())
+    document = load(source)
     if problems := traps.find(document):
         raise GenerationError("\n".join(problems))
     config = Config.from_sources(

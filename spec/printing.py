@@ -3,19 +3,19 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from openapi_python_client.parser.properties import (
-    AnyProperty,
-    BooleanProperty,
-    IntProperty,
-    ListProperty,
-    ModelProperty,
-    StringProperty,
-    UnionProperty,
-)
+from openapi_python_client.parser.properties import AnyProperty, ModelProperty
+from openapi_python_client.parser.properties.boolean import BooleanProperty
+from openapi_python_client.parser.properties.int import IntProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.string import StringProperty
+from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.schema import Reference
+from traps import METHODS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Document = Mapping[str, Any]
 
-SCALARS = {
+SCALARS: Mapping[type, tuple[str, str]] = {
     BooleanProperty: ("boolean", "bool"),
     IntProperty: ("integer", "int"),
     StringProperty: ("text", "str"),
@@ -170,9 +170,9 @@ class Printer:
 
     def _operation(self, endpoint: Endpoint) -> tuple[Document, Document]:
         for path in self._document["paths"].values():
-            for operation in path.values():
-                if isinstance(operation, dict) and operation.get("operationId") == endpoint.name:
-                    return path, operation
+            for method in METHODS.intersection(path):
+                if path[method]["operationId"] == endpoint.name:
+                    return path, path[method]
         raise UnprintableError(str(endpoint.name))
 
     def path(self, endpoint: Endpoint) -> str:
@@ -210,24 +210,30 @@ class Printer:
 
     def media(self, response: Response) -> list[str]:
         """Content types of a response."""
-        content = getattr(response.data, "content", None) or {}
-        return [name.get_untrusted_value() for name in content]
+        if isinstance(response.data, Reference):
+            raise UnprintableError(f"status {response.status_code}: a reference that was not resolved")
+        return [name.get_untrusted_value() for name in response.data.content or {}]
 
 
 def docstring(prose: str, indent: int) -> str:
-    """Wrap paragraphs for a docstring that is indented by ``indent``; the closing quotes included."""
-    width = WIDTH - indent - 3
-    pad = " " * indent
-    paragraphs = [
-        textwrap.fill(p, width, break_long_words=False, break_on_hyphens=False)
-        for p in prose.strip().split("\n\n")
-    ]
-    lines = "\n\n".join(paragraphs).replace("\\", "\\\\").replace('"""', "'''").splitlines()
-    body = f"\n{pad}".join(lines)
-    body = "\n".join(line.rstrip() for line in body.splitlines())
-    return body + (f"\n{pad}" if len(lines) > 1 else "")
+    """Inside of a docstring that is indented by ``indent``: paragraphs and list items, wrapped."""
+    width = WIDTH - indent - len('"""')
+    lines: list[str] = []
+    for paragraph in prose.strip().split("\n\n"):
+        for item in re.split(r"\n(?=\* )", paragraph):
+            hanging = "  " if item.startswith("* ") else ""
+            lines += textwrap.wrap(
+                " ".join(item.split()),
+                width,
+                subsequent_indent=hanging,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        lines.append("")
+    text = "\n".join(f"{' ' * indent}{line}".rstrip() for line in lines[:-1]).lstrip()
+    text = text.replace("\\", "\\\\").replace('"""', "'''")
+    return f"{text}\n{' ' * indent}" if "\n" in text or len(text) > width - len('"""') else text
 
 
 def _wire(value: PropertyProtocol) -> str:
-    name = value.name
-    return name.get_untrusted_value() if hasattr(name, "get_untrusted_value") else str(name)
+    return value.name.get_untrusted_value()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 Document = Mapping[str, Any]
 
@@ -24,12 +24,18 @@ def find(document: Document) -> list[str]:
     return found
 
 
-def _in_schema(node: object, where: str) -> Iterator[str]:
-    if isinstance(node, list):
-        for index, item in enumerate(node):
+def _in_schema(node: Any, where: str) -> Iterator[str]:
+    if isinstance(node, dict):
+        members = cast("Document", node)
+        yield from _in_object(members, where)
+        for key, value in members.items():
+            yield from _in_schema(value, f"{where}/{key}")
+    elif isinstance(node, list):
+        for index, item in enumerate(cast("list[object]", node)):
             yield from _in_schema(item, f"{where}/{index}")
-    if not isinstance(node, dict):
-        return
+
+
+def _in_object(node: Document, where: str) -> Iterator[str]:
     if "allOf" in node:
         yield f"{where}: allOf hides the markers of inherited members; spell the members out"
     if "default" in node and "type" in node:
@@ -38,8 +44,6 @@ def _in_schema(node: object, where: str) -> Iterator[str]:
         yield f"{where}: a newer server may send another value; use a string and examples"
     if node.get("format") in CHANGED_BY_DECODING:
         yield f"{where}: format {node['format']} changes the JSON value; keep the string or the number"
-    for key, value in node.items():
-        yield from _in_schema(value, f"{where}/{key}")
 
 
 def _in_operation(operation: Document, schemas: Document, where: str) -> Iterator[str]:

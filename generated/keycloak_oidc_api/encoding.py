@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import quote
 
 from .errors import EncodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -29,9 +31,9 @@ def segment(parameter: str, value: str) -> str:
         raise EncodeError(parameter, "must not contain control characters")
     try:
         return quote(value, safe="")
-    except UnicodeEncodeError:
-        problem = "is not valid Unicode"
-    raise EncodeError(parameter, problem)
+    except UnicodeEncodeError:  # it would carry the value
+        not_unicode = EncodeError(parameter, "is not valid Unicode")
+    raise not_unicode
 
 
 def header(parameter: str, value: str) -> str:
@@ -49,17 +51,17 @@ def form(members: Mapping[str, Any]) -> dict[str, str | list[str]]:
     """Write members as form or query fields: absent ones are left out, arrays repeat the field.
 
     Raises:
-        EncodeError: A value has no form of its own in a form: an object, bytes.
+        EncodeError: A value cannot be written as a field: an object, bytes.
     """
-    return {
-        key: [_scalar(key, item) for item in value] if _is_array(value) else _scalar(key, value)
-        for key, value in members.items()
-        if value is not None
-    }
+    return {key: _field(key, value) for key, value in members.items() if value is not None}
 
 
-def _is_array(value: object) -> bool:
-    return isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | Mapping)
+def _field(key: str, value: object) -> str | list[str]:
+    return [_scalar(key, item) for item in value] if _repeats(value) else _scalar(key, value)
+
+
+def _repeats(value: object) -> TypeGuard[Iterable[object]]:
+    return isinstance(value, list | tuple | set | frozenset)
 
 
 def _scalar(key: str, value: object) -> str:
@@ -69,4 +71,4 @@ def _scalar(key: str, value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    raise EncodeError(key, f"cannot be sent as a form field: {type(value).__name__}")
+    raise EncodeError(key, f"cannot be sent as a form field: it is of type {type(value).__name__}")

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class DecodeError(ValueError):
     """A JSON value is not what its description says.
@@ -25,6 +27,14 @@ class DecodeError(ValueError):
     def __str__(self) -> str:
         return f"{self.path}: expected {self.expected}, found {self.found}"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.path, self.expected, self.found)
+
+    def under(self, parent: str) -> None:
+        """Put the path of the value that holds this one in front."""
+        self.path = parent + self.path
+        self.args = (self.path, self.expected, self.found)
+
 
 class EncodeError(ValueError):
     """A value cannot be written into a request; nothing has been sent.
@@ -40,7 +50,7 @@ class EncodeError(ValueError):
         self.problem = problem
 
     def __str__(self) -> str:
-        return f"{self.parameter}: {self.problem}"
+        return f"{self.parameter} {self.problem}"
 
 
 class UnexpectedStatusError(ValueError):

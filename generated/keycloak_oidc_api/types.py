@@ -9,12 +9,12 @@ A ``Model`` is the JSON object it was read from: a ``dict`` to Python, an attrs 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - typing.get_type_hints looks for it here
 from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, Protocol, TypeAlias, TypedDict
 
 from attrs import define, field
 
-from .decoding import Decoder, json_type, step
+from .decoding import Decoder, is_array, is_object, json_type, step
 from .errors import DecodeError, EncodeError, UnexpectedStatusError
 
 if TYPE_CHECKING:
@@ -33,10 +33,9 @@ __all__ = (
 REDACTED = "***"
 
 Member: TypeAlias = tuple[str, type | None, Decoder]
-"""Attribute, the exact type that needs no decoding, decoder of everything else."""
+"""Attribute of a member, the exact type that needs no decoding, the decoder of everything else."""
 
 _set = object.__setattr__
-_put = dict.__setitem__
 
 
 class RequestKwargs(TypedDict):
@@ -76,15 +75,15 @@ class Model(dict[str, Any]):
     _MEMBERS: ClassVar[Mapping[str, Member]] = {}
     _REQUIRED: ClassVar[tuple[str, ...]] = ()
     _HIDDEN: ClassVar[frozenset[str]] = frozenset()
-    _OTHERS: ClassVar[Decoder | None] = None
+    _OTHERS: ClassVar[tuple[Decoder, ...]] = ()
 
-    additional_properties: Mapping[str, Any] = field(factory=dict)
+    additional_properties: Mapping[str, Any] = field(factory=dict[str, Any])
     """Members that the description does not name."""
 
     def __attrs_post_init__(self) -> None:
         for key, (attribute, _, _) in self._MEMBERS.items():
             if (value := getattr(self, attribute)) is not None:
-                _put(self, key, value)
+                super().__setitem__(key, value)
             elif key in self:
                 self._follow(key)
 
@@ -95,57 +94,62 @@ class Model(dict[str, Any]):
         Raises:
             DecodeError: A described member is missing or has another type than described.
         """
-        if not isinstance(value, Mapping):
+        if not is_object(value):
             raise DecodeError(path, "object", json_type(value))
         self = cls.__new__(cls)
-        dict.update(self, value)
-        get = self.get
-        for key in cls._REQUIRED:
-            if get(key) is None:
-                raise DecodeError(path + step(key), "a value", "null" if key in self else "nothing")
+        super(Model, self).update(value)
+        get, put = super(Model, self).get, super(Model, self).__setitem__
         key = ""
         try:
+            for key in cls._REQUIRED:
+                if get(key) is None:
+                    cls._require(key, present=key in self)
             for key, (attribute, kind, decode) in cls._MEMBERS.items():
                 item = get(key)
                 if item is None or type(item) is kind:
                     _set(self, attribute, item)
-                else:
-                    _set(self, attribute, self._decoded(key, item, decode))
-            if cls._OTHERS is not None:
-                for key, item in value.items():
-                    if key not in cls._MEMBERS:
-                        self._decoded(key, item, cls._OTHERS)
+                    continue
+                decoded = decode(item)
+                _set(self, attribute, decoded)
+                if decoded is not item and isinstance(decoded, dict | list):
+                    put(key, decoded)
+            for decode in cls._OTHERS:
+                for key in self.additional_properties:
+                    put(key, decode(self[key]))
         except DecodeError as error:
-            error.path = path + step(key) + error.path
+            error.under(path + step(key))
             raise
         return self
 
-    def _decoded(self, key: str, item: object, decode: Decoder) -> Any:
-        decoded = decode(item)
-        if decoded is not item and isinstance(decoded, dict | list):
-            _put(self, key, decoded)
-        return decoded
+    @classmethod
+    def _require(cls, key: str, *, present: bool) -> None:
+        """Refuse the absence of a member, in the words of its decoder."""
+        _, _, decode = cls._MEMBERS[key]
+        try:
+            decode(None)
+        except DecodeError as error:
+            if not present:
+                error.found = "nothing"
+            raise
+
+    @classmethod
+    def _revived(cls, items: Mapping[str, Any]) -> Self:
+        """A copy of a model, whatever the program that held it has made of its items."""
+        self = cls.__new__(cls)
+        super(Model, self).update(items)
+        for key in cls._MEMBERS:
+            self._follow(key)
+        return self
 
     def _follow(self, key: str) -> None:
         """Give the attribute of ``key`` the value of the item, decoded if it can be."""
         if member := self._MEMBERS.get(key):
             attribute, _, decode = member
             value = self.get(key)
-            if value is not None:
-                try:
-                    value = decode(value)
-                except DecodeError:
-                    pass
-            _set(self, attribute, value)
-
-    @classmethod
-    def _revived(cls, items: Mapping[str, Any]) -> Self:
-        """A copy of a model, whatever the program that held it has made of its items."""
-        self = cls.__new__(cls)
-        dict.update(self, items)
-        for key in cls._MEMBERS:
-            self._follow(key)
-        return self
+            try:
+                _set(self, attribute, None if value is None else decode(value))
+            except DecodeError:
+                _set(self, attribute, value)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object as plain ``dict`` and ``list``, nothing hidden."""
@@ -167,42 +171,43 @@ class Model(dict[str, Any]):
             for key, (attribute, _, _) in self._MEMBERS.items()
             if self.get(key) is not None
         ]
-        if self._OTHERS is not None:
-            parts += [f"{key!r}: {_shown(value)}" for key, value in _others(self).items()]
-        elif others := _others(self):
-            parts.append(f"additional_properties=<{', '.join(map(str, others))}>")
+        others = self.additional_properties
+        if self._OTHERS:
+            parts += [f"{key!r}: {_shown(value)}" for key, value in others.items()]
+        elif others:
+            parts.append(f"additional_properties={_shown(others)}")
         return f"{type(self).__name__}({', '.join(parts)})"
 
     __str__ = __repr__
 
     def __setitem__(self, key: str, value: Any) -> None:
-        _put(self, key, value)
+        super().__setitem__(key, value)
         self._follow(key)
 
     def __delitem__(self, key: str) -> None:
-        dict.__delitem__(self, key)
+        super().__delitem__(key)
         self._follow(key)
 
     if not TYPE_CHECKING:
         # dict's own methods write past __setitem__ and __delitem__; to a type checker theirs are right.
 
         def pop(self, key, *default):
-            value = dict.pop(self, key, *default)
+            value = super().pop(key, *default)
             self._follow(key)
             return value
 
         def popitem(self):
-            key, value = dict.popitem(self)
+            key, value = super().popitem()
             self._follow(key)
             return key, value
 
         def clear(self):
-            dict.clear(self)
+            super().clear()
             for key in self._MEMBERS:
                 self._follow(key)
 
         def setdefault(self, key, default=None):
-            value = dict.setdefault(self, key, default)
+            value = super().setdefault(key, default)
             self._follow(key)
             return value
 
@@ -215,27 +220,22 @@ class Model(dict[str, Any]):
             return self
 
 
-def _others(model: Model) -> dict[str, Any]:
-    return {key: value for key, value in model.items() if key not in model._MEMBERS}
+if not TYPE_CHECKING:
+    # The items hold the other members already. To attrs they are a field, so that the constructor takes them
+    # and attrs.evolve keeps them; what is read is a view of the items.
+    Model.additional_properties = property(
+        lambda model: {key: value for key, value in model.items() if key not in model._MEMBERS}, dict.update
+    )
 
 
 def _shown(value: object) -> str:
     """The ``repr`` of a described value; of an object without a model, the names of its members."""
-    if isinstance(value, Mapping) and not isinstance(value, Model):
+    if is_object(value) and not isinstance(value, Model):
         return f"<{', '.join(map(str, value))}>"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_shown, value))}]"
-    return repr(value)
+    return f"[{', '.join(map(_shown, value))}]" if is_array(value) else repr(value)
 
 
 def _plain(value: object) -> Any:
-    if isinstance(value, Mapping):
+    if is_object(value):
         return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
-
-
-# The items hold these members already: a field to attrs (so that the constructor takes them and attrs.evolve
-# keeps them), a view of the items to everybody else.
-Model.additional_properties = property(_others, dict.update)  # type: ignore[assignment]
+    return [_plain(item) for item in value] if is_array(value) else value

@@ -2,14 +2,13 @@
 """From JSON values to typed values.
 
 A decoder takes a JSON value and returns the typed one, or raises ``DecodeError`` with a path that is
-relative to the value; whoever holds the value puts its own step in front, so that the success path
-builds no text at all.
+relative to the value. Whoever holds the value puts its own step in front, so success builds no text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, TypeVar
 
 from .errors import DecodeError
 
@@ -18,26 +17,42 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound="Model")
 Decoder: TypeAlias = Callable[[Any], Any]
+Test: TypeAlias = Callable[[Any], bool]
 
 _LONGEST_INTEGER = 24
 _LONGEST_STEP = 60
-_JSON_TYPES = {bool: "boolean", str: "string", int: "number", float: "number", type(None): "null"}
+_JSON_TYPES: Mapping[type, str] = {
+    bool: "boolean",
+    str: "string",
+    int: "number",
+    float: "number",
+    type(None): "null",
+}
+
+
+def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Is this JSON value an object?"""
+    return isinstance(value, Mapping)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Is this JSON value an array?"""
+    return isinstance(value, list)
 
 
 def json_type(value: object) -> str:
     """The name JSON has for the type of ``value``."""
-    if isinstance(value, Mapping):
+    if is_object(value):
         return "object"
-    if isinstance(value, list | tuple):
-        return "array"
-    return _JSON_TYPES.get(type(value), type(value).__name__)
+    return "array" if is_array(value) else _JSON_TYPES.get(type(value), type(value).__name__)
 
 
 def step(key: object) -> str:
     """The JSON path step to a member: ``.name``, or ``['any thing']``."""
-    if isinstance(key, str) and key.isascii() and key.isidentifier() and len(key) <= _LONGEST_STEP:
-        return f".{key}"
-    return f"[{str(key)[:_LONGEST_STEP]!r}]"
+    name = str(key)
+    if name.isascii() and name.isidentifier() and len(name) <= _LONGEST_STEP:
+        return f".{name}"
+    return f"[{name[:_LONGEST_STEP]!r}]"
 
 
 def text(value: Any) -> str:
@@ -55,7 +70,7 @@ def boolean(value: Any) -> bool:
 
 
 def integer(value: Any) -> int:
-    """A JSON integer; an integral float and a decimal digit string are understood as well."""
+    """A JSON integer; an integral float and a string of decimal digits are understood as well."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, float) and value.is_integer():
@@ -72,18 +87,27 @@ def anything(value: Any) -> Any:
     return value
 
 
-def array(item: Decoder) -> Decoder:
+def model(cls: type[M]) -> Callable[[Any], M]:
+    """A JSON object that ``cls`` describes."""
+
+    def decode(value: Any) -> M:
+        return value if type(value) is cls else cls.from_dict(value, "")
+
+    return decode
+
+
+def array(item: Decoder) -> Callable[[Any], list[Any]]:
     """A JSON array of what ``item`` decodes."""
 
     def decode(value: Any) -> list[Any]:
-        if not isinstance(value, list):
+        if not is_array(value):
             raise DecodeError("", "array", json_type(value))
         decoded: list[Any] = []
         try:
             for element in value:
-                decoded.append(item(element))
+                decoded.append(item(element))  # noqa: PERF401 - an error says at which index it arose
         except DecodeError as error:
-            error.path = f"[{len(decoded)}]{error.path}"
+            error.under(f"[{len(decoded)}]")
             raise
         return decoded
 
@@ -92,7 +116,7 @@ def array(item: Decoder) -> Decoder:
 
 def texts(value: Any) -> list[str]:
     """A JSON array of strings; the very list that was given."""
-    if not isinstance(value, list):
+    if not is_array(value):
         raise DecodeError("", "array", json_type(value))
     for element in value:
         if type(element) is not str:
@@ -100,12 +124,7 @@ def texts(value: Any) -> list[str]:
     return value
 
 
-def model(cls: type[M]) -> Callable[[Any], M]:
-    """A JSON object that ``cls`` describes."""
-    return lambda value: value if type(value) is cls else cls.from_dict(value, "")
-
-
-def one_of(expected: str, *alternatives: tuple[Callable[[Any], bool], Decoder]) -> Decoder:
+def one_of(expected: str, *alternatives: tuple[Test, Decoder]) -> Decoder:
     """The first alternative whose test the value passes."""
 
     def decode(value: Any) -> Any:
@@ -117,45 +136,43 @@ def one_of(expected: str, *alternatives: tuple[Callable[[Any], bool], Decoder]) 
     return decode
 
 
-def is_a(*types: type) -> Callable[[Any], bool]:
-    """A test for ``one_of``: the value is an instance of one of the Python types."""
-    return lambda value: isinstance(value, types)
+def is_a(kind: type) -> Test:
+    """A test for ``one_of``: the value is of this Python type."""
+    return lambda value: isinstance(value, kind)
 
 
-def has(*members: str) -> Callable[[Any], bool]:
+def has(*members: str) -> Test:
     """A test for ``one_of``: the value is an object with these members."""
-    return lambda value: isinstance(value, Mapping) and all(member in value for member in members)
+    return lambda value: is_object(value) and all(member in value for member in members)
 
 
 def mapped(decode: Decoder) -> Decoder:
-    """A claim that a protocol mapper makes: of another type than described, it is not an attribute."""
+    """A claim that a protocol mapper makes: when it is of another type than described, no attribute."""
 
-    def decode_if_fits(value: Any) -> Any:
+    def decode_if_it_fits(value: Any) -> Any:
         try:
             return decode(value)
         except DecodeError:
             return None
 
-    return decode_if_fits
+    return decode_if_it_fits
 
 
-def read_json(response: ResponseLike) -> Any:
-    """The JSON body of a response.
+def read(decode: Decoder, response: ResponseLike) -> Any:
+    """Decode the JSON body of a response.
 
     Raises:
-        DecodeError: The body is not JSON. Its text is not in the error, nor in the error's context.
+        DecodeError: The body is not JSON, or not as described. The text of the body is neither in the error
+            nor in its context.
     """
     try:
-        return response.json()
+        body = response.json()
     except (ValueError, RecursionError):
-        found = "something else"
-    raise DecodeError("$", "JSON", found)
-
-
-def read(decode: Decoder, value: Any) -> Any:
-    """Decode a whole body: errors point from its root, ``$``."""
-    try:
-        return decode(value)
-    except DecodeError as error:
-        error.path = f"${error.path}"
-        raise
+        not_json = DecodeError("$", "JSON", "something else")
+    else:
+        try:
+            return decode(body)
+        except DecodeError as error:
+            error.under("$")
+            raise
+    raise not_json

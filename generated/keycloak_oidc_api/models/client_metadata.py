@@ -4,16 +4,20 @@
 # Command: python spec/generate.py
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 from attrs import define
 
-from ..decoding import boolean, integer, model, text, texts
+from ..decoding import (
+    boolean,
+    integer,
+    model,
+    text,
+    texts,
+)
 from ..models.json_web_key_set import JsonWebKeySet
 from ..types import Member, Model
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @define(frozen=True, kw_only=True, eq=False, repr=False)
@@ -123,15 +127,27 @@ class ClientMetadata(Model):
         "software_id": ("software_id", str, text),
         "software_version": ("software_version", str, text),
         "tls_client_auth_subject_dn": ("tls_client_auth_subject_dn", str, text),
-        "tls_client_certificate_bound_access_tokens": ("tls_client_certificate_bound_access_tokens", bool, boolean),
+        "tls_client_certificate_bound_access_tokens": (
+            "tls_client_certificate_bound_access_tokens",
+            bool,
+            boolean,
+        ),
         "dpop_bound_access_tokens": ("dpop_bound_access_tokens", bool, boolean),
         "backchannel_logout_uri": ("backchannel_logout_uri", str, text),
         "backchannel_logout_session_required": ("backchannel_logout_session_required", bool, boolean),
-        "backchannel_logout_revoke_offline_tokens": ("backchannel_logout_revoke_offline_tokens", bool, boolean),
+        "backchannel_logout_revoke_offline_tokens": (
+            "backchannel_logout_revoke_offline_tokens",
+            bool,
+            boolean,
+        ),
         "frontchannel_logout_uri": ("frontchannel_logout_uri", str, text),
         "frontchannel_logout_session_required": ("frontchannel_logout_session_required", bool, boolean),
         "require_pushed_authorization_requests": ("require_pushed_authorization_requests", bool, boolean),
         "backchannel_token_delivery_mode": ("backchannel_token_delivery_mode", str, text),
         "backchannel_client_notification_endpoint": ("backchannel_client_notification_endpoint", str, text),
-        "backchannel_authentication_request_signing_alg": ("backchannel_authentication_request_signing_alg", str, text),
+        "backchannel_authentication_request_signing_alg": (
+            "backchannel_authentication_request_signing_alg",
+            str,
+            text,
+        ),
     }

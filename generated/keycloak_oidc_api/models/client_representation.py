@@ -4,18 +4,23 @@
 # Command: python spec/generate.py
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 from attrs import define
 
-from ..decoding import array, boolean, integer, model, text, texts
+from ..decoding import (
+    array,
+    boolean,
+    integer,
+    model,
+    text,
+    texts,
+)
 from ..models.open_object import OpenObject
 from ..models.protocol_mapper import ProtocolMapper
 from ..models.texts import Texts
 from ..types import Member, Model
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @define(frozen=True, kw_only=True, eq=False, repr=False)

@@ -4,16 +4,19 @@
 # Command: python spec/generate.py
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 from attrs import define
 
-from ..decoding import boolean, model, text, texts
+from ..decoding import (
+    boolean,
+    model,
+    text,
+    texts,
+)
 from ..models.endpoint_aliases import EndpointAliases
 from ..types import Member, Model
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @define(frozen=True, kw_only=True, eq=False, repr=False)
@@ -115,13 +118,21 @@ class OpenIDConfiguration(Model):
             None,
             texts,
         ),
-        "introspection_endpoint_auth_methods_supported": ("introspection_endpoint_auth_methods_supported", None, texts),
+        "introspection_endpoint_auth_methods_supported": (
+            "introspection_endpoint_auth_methods_supported",
+            None,
+            texts,
+        ),
         "introspection_endpoint_auth_signing_alg_values_supported": (
             "introspection_endpoint_auth_signing_alg_values_supported",
             None,
             texts,
         ),
-        "revocation_endpoint_auth_methods_supported": ("revocation_endpoint_auth_methods_supported", None, texts),
+        "revocation_endpoint_auth_methods_supported": (
+            "revocation_endpoint_auth_methods_supported",
+            None,
+            texts,
+        ),
         "revocation_endpoint_auth_signing_alg_values_supported": (
             "revocation_endpoint_auth_signing_alg_values_supported",
             None,
@@ -132,7 +143,11 @@ class OpenIDConfiguration(Model):
         "userinfo_signing_alg_values_supported": ("userinfo_signing_alg_values_supported", None, texts),
         "userinfo_encryption_alg_values_supported": ("userinfo_encryption_alg_values_supported", None, texts),
         "userinfo_encryption_enc_values_supported": ("userinfo_encryption_enc_values_supported", None, texts),
-        "request_object_signing_alg_values_supported": ("request_object_signing_alg_values_supported", None, texts),
+        "request_object_signing_alg_values_supported": (
+            "request_object_signing_alg_values_supported",
+            None,
+            texts,
+        ),
         "request_object_encryption_alg_values_supported": (
             "request_object_encryption_alg_values_supported",
             None,
@@ -143,17 +158,37 @@ class OpenIDConfiguration(Model):
             None,
             texts,
         ),
-        "authorization_signing_alg_values_supported": ("authorization_signing_alg_values_supported", None, texts),
-        "authorization_encryption_alg_values_supported": ("authorization_encryption_alg_values_supported", None, texts),
-        "authorization_encryption_enc_values_supported": ("authorization_encryption_enc_values_supported", None, texts),
+        "authorization_signing_alg_values_supported": (
+            "authorization_signing_alg_values_supported",
+            None,
+            texts,
+        ),
+        "authorization_encryption_alg_values_supported": (
+            "authorization_encryption_alg_values_supported",
+            None,
+            texts,
+        ),
+        "authorization_encryption_enc_values_supported": (
+            "authorization_encryption_enc_values_supported",
+            None,
+            texts,
+        ),
         "dpop_signing_alg_values_supported": ("dpop_signing_alg_values_supported", None, texts),
-        "backchannel_token_delivery_modes_supported": ("backchannel_token_delivery_modes_supported", None, texts),
+        "backchannel_token_delivery_modes_supported": (
+            "backchannel_token_delivery_modes_supported",
+            None,
+            texts,
+        ),
         "backchannel_authentication_request_signing_alg_values_supported": (
             "backchannel_authentication_request_signing_alg_values_supported",
             None,
             texts,
         ),
-        "tls_client_certificate_bound_access_tokens": ("tls_client_certificate_bound_access_tokens", bool, boolean),
+        "tls_client_certificate_bound_access_tokens": (
+            "tls_client_certificate_bound_access_tokens",
+            bool,
+            boolean,
+        ),
         "authorization_response_iss_parameter_supported": (
             "authorization_response_iss_parameter_supported",
             bool,

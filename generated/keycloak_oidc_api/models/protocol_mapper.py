@@ -4,16 +4,18 @@
 # Command: python spec/generate.py
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 from attrs import define
 
-from ..decoding import boolean, model, text
+from ..decoding import (
+    boolean,
+    model,
+    text,
+)
 from ..models.texts import Texts
 from ..types import Member, Model
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @define(frozen=True, kw_only=True, eq=False, repr=False)

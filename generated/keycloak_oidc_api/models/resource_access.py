@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define
 
-from ..decoding import Decoder, model
+from ..decoding import (
+    Decoder,
+    model,
+)
 from ..models.access import Access
 from ..types import Model
 
@@ -17,7 +20,7 @@ from ..types import Model
 class ResourceAccess(Model):
     """Roles of a user in clients, by client id."""
 
-    _OTHERS: ClassVar[Decoder | None] = staticmethod(model(Access))
+    _OTHERS: ClassVar[tuple[Decoder, ...]] = (model(Access),)
 
     if TYPE_CHECKING:
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define
 
-from ..decoding import Decoder, texts
+from ..decoding import (
+    Decoder,
+    texts,
+)
 from ..types import Model
 
 
@@ -16,7 +19,7 @@ from ..types import Model
 class TextLists(Model):
     """Lists of strings, by name."""
 
-    _OTHERS: ClassVar[Decoder | None] = staticmethod(texts)
+    _OTHERS: ClassVar[tuple[Decoder, ...]] = (texts,)
 
     if TYPE_CHECKING:
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define
 
-from ..decoding import Decoder, text
+from ..decoding import (
+    Decoder,
+    text,
+)
 from ..types import Model
 
 
@@ -16,7 +19,7 @@ from ..types import Model
 class Texts(Model):
     """Strings, by name."""
 
-    _OTHERS: ClassVar[Decoder | None] = staticmethod(text)
+    _OTHERS: ClassVar[tuple[Decoder, ...]] = (text,)
 
     if TYPE_CHECKING:
 

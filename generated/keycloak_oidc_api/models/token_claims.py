@@ -4,11 +4,22 @@
 # Command: python spec/generate.py
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 from attrs import define
 
-from ..decoding import boolean, has, integer, is_a, mapped, model, one_of, text, texts
+from ..decoding import (
+    boolean,
+    has,
+    integer,
+    is_a,
+    mapped,
+    model,
+    one_of,
+    text,
+    texts,
+)
 from ..models.access import Access
 from ..models.address import Address
 from ..models.confirmation import Confirmation
@@ -16,9 +27,6 @@ from ..models.open_object import OpenObject
 from ..models.resource_access import ResourceAccess
 from ..models.uma_authorization import UmaAuthorization
 from ..types import Member, Model
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @define(frozen=True, kw_only=True, eq=False, repr=False)

@@ -4,18 +4,25 @@
 # Command: python spec/generate.py
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 from attrs import define
 
-from ..decoding import array, boolean, has, is_a, model, one_of, text, texts
+from ..decoding import (
+    array,
+    boolean,
+    has,
+    is_a,
+    model,
+    one_of,
+    text,
+    texts,
+)
 from ..models.resource_owner import ResourceOwner
 from ..models.resource_scope import ResourceScope
 from ..models.text_lists import TextLists
 from ..types import Member, Model
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @define(frozen=True, kw_only=True, eq=False, repr=False)
@@ -51,7 +58,11 @@ class UmaResource(Model):
         "displayName": ("display_name", str, text),
         "icon_uri": ("icon_uri", str, text),
         "uris": ("uris", None, texts),
-        "owner": ("owner", None, one_of("ResourceOwner or string", (is_a(str), text), (has(), model(ResourceOwner)))),
+        "owner": (
+            "owner",
+            None,
+            one_of("ResourceOwner or string", (is_a(str), text), (has(), model(ResourceOwner))),
+        ),
         "ownerManagedAccess": ("owner_managed_access", bool, boolean),
         "attributes": ("attributes", None, model(TextLists)),
         "resource_scopes": (

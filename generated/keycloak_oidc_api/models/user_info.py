@@ -4,17 +4,25 @@
 # Command: python spec/generate.py
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 from attrs import define
 
-from ..decoding import boolean, has, integer, is_a, mapped, model, one_of, text, texts
+from ..decoding import (
+    boolean,
+    has,
+    integer,
+    is_a,
+    mapped,
+    model,
+    one_of,
+    text,
+    texts,
+)
 from ..models.address import Address
 from ..models.open_object import OpenObject
 from ..types import Member, Model
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @define(frozen=True, kw_only=True, eq=False, repr=False)

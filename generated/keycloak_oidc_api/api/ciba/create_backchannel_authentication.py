@@ -12,7 +12,7 @@ See https://openid.net/specs/openid-client-initiated-backchannel-authentication-
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import form, segment
 from ...models.backchannel_authentication_request import BackchannelAuthenticationRequest
 from ...models.backchannel_authentication_response import BackchannelAuthenticationResponse
@@ -56,6 +56,6 @@ def parse_response(response: ResponseLike) -> BackchannelAuthenticationResponse:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: BackchannelAuthenticationResponse = read(_200, read_json(response))
+        value: BackchannelAuthenticationResponse = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

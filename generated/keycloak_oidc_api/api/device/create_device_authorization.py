@@ -12,7 +12,7 @@ See https://www.rfc-editor.org/rfc/rfc8628#section-3.1
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import form, segment
 from ...models.device_authorization_request import DeviceAuthorizationRequest
 from ...models.device_authorization_response import DeviceAuthorizationResponse
@@ -56,6 +56,6 @@ def parse_response(response: ResponseLike) -> DeviceAuthorizationResponse:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: DeviceAuthorizationResponse = read(_200, read_json(response))
+        value: DeviceAuthorizationResponse = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

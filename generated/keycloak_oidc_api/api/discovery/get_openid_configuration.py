@@ -12,7 +12,7 @@ See https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import segment
 from ...models.openid_configuration import OpenIDConfiguration
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
@@ -51,6 +51,6 @@ def parse_response(response: ResponseLike) -> OpenIDConfiguration:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: OpenIDConfiguration = read(_200, read_json(response))
+        value: OpenIDConfiguration = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -12,7 +12,7 @@ See https://www.keycloak.org/securing-apps/oidc-layers
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import segment
 from ...models.realm_description import RealmDescription
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
@@ -51,6 +51,6 @@ def parse_response(response: ResponseLike) -> RealmDescription:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: RealmDescription = read(_200, read_json(response))
+        value: RealmDescription = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -12,7 +12,7 @@ See https://docs.kantarainitiative.org/uma/wg/rec-oauth-uma-grant-2.0.html#rfc.s
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import segment
 from ...models.uma_configuration import UmaConfiguration
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
@@ -51,6 +51,6 @@ def parse_response(response: ResponseLike) -> UmaConfiguration:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: UmaConfiguration = read(_200, read_json(response))
+        value: UmaConfiguration = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -12,7 +12,7 @@ See https://www.rfc-editor.org/rfc/rfc9126#section-2
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import form, header, segment
 from ...models.pushed_authorization_request import PushedAuthorizationRequest
 from ...models.pushed_authorization_response import PushedAuthorizationResponse
@@ -60,6 +60,6 @@ def parse_response(response: ResponseLike) -> PushedAuthorizationResponse:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 201:
-        value: PushedAuthorizationResponse = read(_201, read_json(response))
+        value: PushedAuthorizationResponse = read(_201, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -12,7 +12,7 @@ See https://www.keycloak.org/securing-apps/client-registration#_keycloak_represe
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import segment
 from ...models.client_representation import ClientRepresentation
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
@@ -55,6 +55,6 @@ def parse_response(response: ResponseLike) -> ClientRepresentation:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 201:
-        value: ClientRepresentation = read(_201, read_json(response))
+        value: ClientRepresentation = read(_201, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -12,7 +12,7 @@ See https://www.keycloak.org/securing-apps/client-registration#_keycloak_adapter
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import segment
 from ...models.client_installation import ClientInstallation
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
@@ -54,6 +54,6 @@ def parse_response(response: ResponseLike) -> ClientInstallation:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: ClientInstallation = read(_200, read_json(response))
+        value: ClientInstallation = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -11,7 +11,7 @@ See https://www.rfc-editor.org/rfc/rfc7592#section-2.1
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import segment
 from ...models.client_information import ClientInformation
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
@@ -53,6 +53,6 @@ def parse_response(response: ResponseLike) -> ClientInformation:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: ClientInformation = read(_200, read_json(response))
+        value: ClientInformation = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -12,7 +12,7 @@ See https://www.rfc-editor.org/rfc/rfc7591#section-3
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import segment
 from ...models.client_information import ClientInformation
 from ...models.client_metadata import ClientMetadata
@@ -56,6 +56,6 @@ def parse_response(response: ResponseLike) -> ClientInformation:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 201:
-        value: ClientInformation = read(_201, read_json(response))
+        value: ClientInformation = read(_201, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -14,7 +14,7 @@ See https://www.rfc-editor.org/rfc/rfc7662#section-2
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import form, segment
 from ...models.introspection_request import IntrospectionRequest
 from ...models.introspection_response import IntrospectionResponse
@@ -58,6 +58,6 @@ def parse_response(response: ResponseLike) -> IntrospectionResponse:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: IntrospectionResponse = read(_200, read_json(response))
+        value: IntrospectionResponse = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -12,7 +12,7 @@ https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_
 
 from __future__ import annotations
 
-from ...decoding import integer, read, read_json
+from ...decoding import integer, read
 from ...encoding import form, segment
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
 
@@ -70,6 +70,6 @@ def parse_response(response: ResponseLike) -> int:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: int = read(_200, read_json(response))
+        value: int = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

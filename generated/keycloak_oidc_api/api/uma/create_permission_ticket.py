@@ -11,7 +11,7 @@ See https://docs.kantarainitiative.org/uma/wg/rec-oauth-uma-federated-authz-2.0.
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import segment
 from ...models.permission_request import PermissionRequest
 from ...models.permission_ticket_response import PermissionTicketResponse
@@ -55,6 +55,6 @@ def parse_response(response: ResponseLike) -> PermissionTicketResponse:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 201:
-        value: PermissionTicketResponse = read(_201, read_json(response))
+        value: PermissionTicketResponse = read(_201, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -13,7 +13,7 @@ See https://docs.kantarainitiative.org/uma/wg/rec-oauth-uma-federated-authz-2.0.
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import segment
 from ...models.uma_resource import UmaResource
 from ...models.uma_resource_request import UmaResourceRequest
@@ -57,6 +57,6 @@ def parse_response(response: ResponseLike) -> UmaResource:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 201:
-        value: UmaResource = read(_201, read_json(response))
+        value: UmaResource = read(_201, response)
         return value
     raise UnexpectedStatusError(response.status_code)

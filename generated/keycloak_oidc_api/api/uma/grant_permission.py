@@ -12,7 +12,7 @@ https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import segment
 from ...models.permission_ticket import PermissionTicket
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
@@ -55,6 +55,6 @@ def parse_response(response: ResponseLike) -> PermissionTicket:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: PermissionTicket = read(_200, read_json(response))
+        value: PermissionTicket = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -13,7 +13,7 @@ https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_
 
 from __future__ import annotations
 
-from ...decoding import array, model, read, read_json
+from ...decoding import array, model, read
 from ...encoding import form, segment
 from ...models.permission_ticket import PermissionTicket
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
@@ -81,6 +81,6 @@ def parse_response(response: ResponseLike) -> list[PermissionTicket]:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: list[PermissionTicket] = read(_200, read_json(response))
+        value: list[PermissionTicket] = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

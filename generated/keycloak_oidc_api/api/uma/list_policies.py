@@ -12,7 +12,7 @@ https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_
 
 from __future__ import annotations
 
-from ...decoding import array, model, read, read_json
+from ...decoding import array, model, read
 from ...encoding import form, segment
 from ...models.uma_policy import UmaPolicy
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
@@ -71,6 +71,6 @@ def parse_response(response: ResponseLike) -> list[UmaPolicy]:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: list[UmaPolicy] = read(_200, read_json(response))
+        value: list[UmaPolicy] = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

@@ -12,7 +12,7 @@ See https://docs.kantarainitiative.org/uma/wg/rec-oauth-uma-federated-authz-2.0.
 
 from __future__ import annotations
 
-from ...decoding import array, has, is_a, model, one_of, read, read_json, text
+from ...decoding import array, has, is_a, model, one_of, read, text
 from ...encoding import form, segment
 from ...models.uma_resource import UmaResource
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
@@ -86,6 +86,6 @@ def parse_response(response: ResponseLike) -> list[str | UmaResource]:
         UnexpectedStatusError: The status is not one of success.
     """
     if response.status_code == 200:
-        value: list[str | UmaResource] = read(_200, read_json(response))
+        value: list[str | UmaResource] = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)

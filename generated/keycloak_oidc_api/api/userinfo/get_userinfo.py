@@ -12,7 +12,7 @@ See https://openid.net/specs/openid-connect-core-1_0.html#UserInfo
 
 from __future__ import annotations
 
-from ...decoding import model, read, read_json
+from ...decoding import model, read
 from ...encoding import header, segment
 from ...models.user_info import UserInfo
 from ...types import RequestKwargs, ResponseLike, UnexpectedStatusError
@@ -58,6 +58,6 @@ def parse_response(response: ResponseLike) -> UserInfo | str:
     if response.status_code == 200:
         if response.headers.get("content-type", "").startswith("application/jwt"):
             return response.text
-        value: UserInfo = read(_200, read_json(response))
+        value: UserInfo = read(_200, response)
         return value
     raise UnexpectedStatusError(response.status_code)
