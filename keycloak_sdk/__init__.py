@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Typed Python SDK for the OpenID Connect, OAuth 2.0 and UMA side of Keycloak, sync and async.
+
+Every name below is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keycloak_sdk._settings import Clock as Clock
+    from keycloak_sdk.authorization import Authorization as Authorization
+    from keycloak_sdk.authorization.permission import Permission as Permission
+    from keycloak_sdk.authorization.policy import Policy as Policy
+    from keycloak_sdk.authorization.role import Role as Role
+    from keycloak_sdk.connection import ConnectionManager as ConnectionManager
+    from keycloak_sdk.exceptions import (
+        InsecureConnectionWarning as InsecureConnectionWarning,
+        KeycloakAuthenticationError as KeycloakAuthenticationError,
+        KeycloakAuthorizationConfigError as KeycloakAuthorizationConfigError,
+        KeycloakConfigurationError as KeycloakConfigurationError,
+        KeycloakConnectionError as KeycloakConnectionError,
+        KeycloakDeleteError as KeycloakDeleteError,
+        KeycloakDeprecationError as KeycloakDeprecationError,
+        KeycloakError as KeycloakError,
+        KeycloakGetError as KeycloakGetError,
+        KeycloakInvalidCredentialsError as KeycloakInvalidCredentialsError,
+        KeycloakInvalidTokenError as KeycloakInvalidTokenError,
+        KeycloakOperationError as KeycloakOperationError,
+        KeycloakPermissionFormatError as KeycloakPermissionFormatError,
+        KeycloakPostError as KeycloakPostError,
+        KeycloakPutError as KeycloakPutError,
+        KeycloakRequestError as KeycloakRequestError,
+        KeycloakRPTNotFound as KeycloakRPTNotFound,
+        KeycloakSecretNotFound as KeycloakSecretNotFound,
+        KeycloakTimeoutError as KeycloakTimeoutError,
+        PermissionDefinitionError as PermissionDefinitionError,
+        TokenExpiredError as TokenExpiredError,
+    )
+    from keycloak_sdk.keycloak_openid import KeycloakOpenID as KeycloakOpenID
+    from keycloak_sdk.openid_connection import KeycloakOpenIDConnection as KeycloakOpenIDConnection
+    from keycloak_sdk.pkce_utils import (
+        generate_code_challenge as generate_code_challenge,
+        generate_code_verifier as generate_code_verifier,
+    )
+    from keycloak_sdk.uma_permissions import (
+        AuthStatus as AuthStatus,
+        Resource as Resource,
+        Scope as Scope,
+        UMAPermission as UMAPermission,
+        build_permission_param as build_permission_param,
+    )
+
+_HOMES = {
+    "Authorization": "authorization",
+    "AuthStatus": "uma_permissions",
+    "Clock": "_settings",
+    "ConnectionManager": "connection",
+    "KeycloakOpenID": "keycloak_openid",
+    "KeycloakOpenIDConnection": "openid_connection",
+    "Permission": "authorization.permission",
+    "Policy": "authorization.policy",
+    "Resource": "uma_permissions",
+    "Role": "authorization.role",
+    "Scope": "uma_permissions",
+    "UMAPermission": "uma_permissions",
+    "build_permission_param": "uma_permissions",
+    "generate_code_challenge": "pkce_utils",
+    "generate_code_verifier": "pkce_utils",
+}
+
+__all__ = (
+    "AuthStatus",
+    "Authorization",
+    "Clock",
+    "ConnectionManager",
+    "InsecureConnectionWarning",
+    "KeycloakAuthenticationError",
+    "KeycloakAuthorizationConfigError",
+    "KeycloakConfigurationError",
+    "KeycloakConnectionError",
+    "KeycloakDeleteError",
+    "KeycloakDeprecationError",
+    "KeycloakError",
+    "KeycloakGetError",
+    "KeycloakInvalidCredentialsError",
+    "KeycloakInvalidTokenError",
+    "KeycloakOpenID",
+    "KeycloakOpenIDConnection",
+    "KeycloakOperationError",
+    "KeycloakPermissionFormatError",
+    "KeycloakPostError",
+    "KeycloakPutError",
+    "KeycloakRPTNotFound",
+    "KeycloakRequestError",
+    "KeycloakSecretNotFound",
+    "KeycloakTimeoutError",
+    "Permission",
+    "PermissionDefinitionError",
+    "Policy",
+    "Resource",
+    "Role",
+    "Scope",
+    "TokenExpiredError",
+    "UMAPermission",
+    "build_permission_param",
+    "generate_code_challenge",
+    "generate_code_verifier",
+)
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module  # noqa: PLC0415 - a bare import of the package stays free
+
+        home = import_module(f"{__name__}.{_HOMES.get(name, 'exceptions')}")
+        globals()[name] = value = getattr(home, name)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from ssl import SSLContext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import field, frozen
 
@@ -53,11 +55,10 @@ def _check_verify(_: object, __: object, value: object) -> None:
 
 
 def _frozen_cert(value: Any) -> Cert:
-    pair: Cert = tuple(value) if isinstance(value, list) else value
-    return pair
+    return cast("Cert", tuple(value) if isinstance(value, list) else value)
 
 
-def _check_cert(_: object, __: object, value: object) -> None:
+def _check_cert(_: object, __: object, value: Any) -> None:
     pair = isinstance(value, tuple) and len(value) == 2 and all(isinstance(item, str) for item in value)
     if not (value is None or isinstance(value, str) or pair):
         raise KeycloakConfigurationError(
@@ -86,6 +87,20 @@ def proxies_by_scheme(value: object) -> dict[str, str]:
             raise KeycloakConfigurationError(f"the proxy for {scheme!r} is no URL: give 'http://proxy:3128'")
         found[scheme] = url
     return found
+
+
+def _aware_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@frozen
+class Clock:
+    """The time, as values that a test can own."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    """Seconds that never jump."""
+    now: Callable[[], datetime] = _aware_now
+    """The date and time, aware."""
 
 
 @frozen(repr=False)

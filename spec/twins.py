@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Print the public twins of the operations: `x` and `a_x`, with full signatures and docstrings.
 
-The operations stay the only hand-written bodies; what is printed here is forwarding, never logic. `codegen.toml`
-says which class is printed from which operations.
+The operations stay the only hand-written bodies; what is printed here is forwarding, never logic.
+`codegen.toml` says which class is printed from which operations.
 """
 
 from __future__ import annotations

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Requests to paths of a server, as `ConnectionManager` offers them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from keycloak_sdk import _codec
+from keycloak_sdk._io.port import Outgoing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    import httpx
+
+    from keycloak_oidc_api.types import RequestKwargs, ResponseLike
+    from keycloak_sdk._io.port import Io
+    from keycloak_sdk._settings import Clock
+    from keycloak_sdk._urls import ServerUrl
+    from keycloak_sdk.exceptions import KeycloakError
+
+T = TypeVar("T")
+
+
+class Server(Protocol):
+    """Where requests go, and the headers they all get."""
+
+    @property
+    def server(self) -> ServerUrl:
+        """The server's base URL."""
+        ...
+
+    @property
+    def trusted_origins(self) -> Collection[str]:
+        """Further origins that absolute URLs may name."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Headers of every request; read when it is built."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        ...
+
+
+class ConnectionOperations:
+    """Requests to one server."""
+
+    def __init__(self, connection: Server, io: Io) -> None:
+        self.connection = connection
+        self.io = io
+
+    async def raw_get(self, path: str, **kwargs: Any) -> httpx.Response:
+        """Send a GET to a path of the server.
+
+        Every status is returned, none is raised; redirects are not followed.
+
+        Args:
+            path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
+            **kwargs: Query parameters; `None` is left out, a list is repeated.
+
+        Returns:
+            The answer, read whole.
+
+        Raises:
+            KeycloakConnectionError: The server was not reached, or did not answer whole in time.
+            KeycloakRequestError: The path or a value cannot be sent; nothing was.
+        """
+        return await self._exchange("GET", path, kwargs)
+
+    async def raw_post(self, path: str, data: Any, **kwargs: Any) -> httpx.Response:
+        """Send a POST to a path of the server.
+
+        Every status is returned, none is raised; redirects are not followed.
+
+        Args:
+            path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
+            data: A dict becomes a form; a str or bytes is the body as it is; an object with `read()` and
+                `content_type`, such as a `MultipartEncoder`, is read; `None` is no body.
+            **kwargs: Query parameters; `None` is left out, a list is repeated.
+
+        Returns:
+            The answer, read whole.
+
+        Raises:
+            KeycloakConnectionError: The server was not reached, or did not answer whole in time.
+            KeycloakRequestError: The path or a value cannot be sent; nothing was.
+        """
+        return await self._exchange("POST", path, kwargs, data)
+
+    async def raw_put(self, path: str, data: Any, **kwargs: Any) -> httpx.Response:
+        """Send a PUT to a path of the server.
+
+        Every status is returned, none is raised; redirects are not followed.
+
+        Args:
+            path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
+            data: As for `raw_post`.
+            **kwargs: Query parameters; `None` is left out, a list is repeated.
+
+        Returns:
+            The answer, read whole.
+
+        Raises:
+            KeycloakConnectionError: The server was not reached, or did not answer whole in time.
+            KeycloakRequestError: The path or a value cannot be sent; nothing was.
+        """
+        return await self._exchange("PUT", path, kwargs, data)
+
+    async def raw_delete(self, path: str, data: Any = None, **kwargs: Any) -> httpx.Response:
+        """Send a DELETE to a path of the server.
+
+        Every status is returned, none is raised; redirects are not followed.
+
+        Args:
+            path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
+            data: As for `raw_post`; most servers ignore it.
+            **kwargs: Query parameters; `None` is left out, a list is repeated.
+
+        Returns:
+            The answer, read whole.
+
+        Raises:
+            KeycloakConnectionError: The server was not reached, or did not answer whole in time.
+            KeycloakRequestError: The path or a value cannot be sent; nothing was.
+        """
+        return await self._exchange("DELETE", path, kwargs, data)
+
+    async def call(
+        self,
+        request: RequestKwargs,
+        parse: Callable[[ResponseLike], T],
+        error: type[KeycloakError],
+        *,
+        authorization: str | None = None,
+    ) -> T:
+        """Send a generated request; return what `parse` makes of a success, raise `error` for a refusal."""
+        own = {} if authorization is None else {"Authorization": authorization}
+        outgoing = _codec.encode(request, self.connection.server, self.connection.headers, **own)
+        return _codec.decode(await self.io.send(outgoing), outgoing, parse, error)
+
+    async def _exchange(
+        self, method: str, path: str, query: Mapping[str, Any], data: object = None
+    ) -> httpx.Response:
+        return await self.io.send(self._outgoing(method, path, query, data))
+
+    def _outgoing(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any],
+        data: object = None,
+        *,
+        before: Mapping[str, str] | None = None,
+        after: Mapping[str, str] | None = None,
+    ) -> Outgoing:
+        """Address and encode a request; the connection's headers win over `before`, `after` over them."""
+        connection = self.connection
+        url = _codec.with_query(connection.server.join(path, connection.trusted_origins), query)
+        content, content_type = _codec.encode_body(data)
+        known = {"Content-Type": content_type} if content_type else {}
+        headers = _codec.merge_headers(known, before or {}, connection.headers, after or {})
+        sent = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
+        return Outgoing(method, url, headers, content, _codec.secrets_of({}, sent))

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Verifying tokens with the realm's keys, fetched when they are needed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
+
+from attrs import define, field
+
+from keycloak_oidc_api.api.keys import get_certs
+from keycloak_sdk import _jwt
+from keycloak_sdk._io.single_flight import SingleFlight
+from keycloak_sdk._operations.discovery import DiscoveryOperations
+from keycloak_sdk._operations.realm_client import RealmClient, built
+from keycloak_sdk.exceptions import KeycloakError, KeycloakGetError
+
+if TYPE_CHECKING:
+    from keycloak_oidc_api.models import TokenClaims
+    from keycloak_oidc_api.types import ResponseLike
+    from keycloak_sdk._jwt import HeldKeySet, KeySet, TokenDecoder
+
+
+@define(eq=False)
+class RealmKeys:
+    """What a client knows of the realm whose tokens it verifies, shared by threads and event loops."""
+
+    issuer: str
+    """Issuer of a realm that is reached by the host name its users know."""
+    held: HeldKeySet = field(factory=_jwt.HeldKeySet)
+    fetching: SingleFlight[KeySet] = field(factory=SingleFlight)
+    published_issuer: str | None = None
+    """Issuer that the realm's metadata names; `None` until it had to be asked."""
+    ask_issuer_at: float = float("-inf")
+    """When its metadata may be asked again; monotonic clock."""
+
+
+class VerifyingClient(RealmClient, Protocol):
+    """A client that verifies tokens."""
+
+    @property
+    def issuer(self) -> str | None:
+        """Issuer that tokens must name; `None` for the realm's own."""
+        ...
+
+    @property
+    def decoder(self) -> TokenDecoder:
+        """What decodes tokens."""
+        ...
+
+    def keys_of(self, issuer: str) -> RealmKeys:
+        """Return what is known of this realm."""
+        ...
+
+
+class VerificationOperations(DiscoveryOperations):
+    """Verification by the realm's keys."""
+
+    client: VerifyingClient
+
+    async def decode_token(self, token: str, validate: bool = True, **kwargs: Any) -> TokenClaims:
+        """Verify a token and return its claims.
+
+        Fetches the realm's keys when they are needed: at first, every five minutes, and for a key that
+        is not among them, at most every ten seconds. Nothing else is sent; when a token names another
+        issuer, the realm's metadata is asked once whether that is its name.
+
+        Checked are the signature (asymmetric algorithms, a key of the realm), `exp`, `nbf` and `iat`,
+        the issuer, and that it is an access or ID token.
+
+        Args:
+            token: Access token or ID token.
+            validate: `False` checks nothing: the claims may be anybody's.
+            **kwargs: `leeway` (60 seconds), `audience` and `issuer` to compare with; `key` (JWK, JWKSet or
+                PEM) to verify with instead of the realm's; and the other arguments of jwcrypto's `JWT`:
+                `algs`, `check_claims`, `default_claims`, `expected_type`. None of them switches a check
+                off.
+
+        Returns:
+            The claims; times in seconds since the epoch.
+
+        Raises:
+            KeycloakInvalidTokenError: The token does not verify: one class for each reason, among them
+                `TokenExpiredError`; also caught as jwcrypto's exception for the same reason.
+            KeycloakGetError: The realm's keys cannot be had, and none are held.
+            KeycloakConnectionError: The server was not reached, and no keys are held.
+            KeycloakRequestError: An argument is not as it should be.
+
+        Source: RFC 7515 section 5.2; RFC 7519 section 7.2; RFC 8725; RFC 9068 section 4.
+        """
+        known = self.client.keys_of(self._issuer())
+        decode = partial(
+            self.client.decoder.decode,
+            token,
+            now=self.wire.connection.clock.now().timestamp(),
+            validate=validate,
+            options=kwargs,
+        )
+        if not _jwt.needs_keys(kwargs, validate=validate):
+            return await self._decode(decode, None, known)
+        keys = await self._keys(known)
+        try:
+            return await self._decode(decode, keys, known)
+        except _jwt.TokenUnknownKeyError as error:
+            newer = await self._keys(known, missed=keys, kid=error.kid)
+            if newer is keys:
+                raise
+        return await self._decode(decode, newer, known)
+
+    def _issuer(self) -> str:
+        return f"{self.wire.connection.server.base}/realms/{quote(self.realm, safe='')}"
+
+    async def _decode(
+        self, decode: partial[TokenClaims], keys: KeySet | None, known: RealmKeys
+    ) -> TokenClaims:
+        """Decode; a token of another issuer is decoded again if the realm publishes that name of itself."""
+        expected = self.client.issuer or known.published_issuer or known.issuer
+        try:
+            return decode(keys=keys, issuer=expected)
+        except _jwt.TokenIssuerError:
+            published = await self._published_issuer(known)
+            if self.client.issuer or published in {None, expected}:
+                raise
+        return decode(keys=keys, issuer=published)
+
+    async def _published_issuer(self, known: RealmKeys) -> str | None:
+        """Ask the realm's metadata for its issuer, now and then."""
+        now = self.wire.connection.clock.monotonic()
+        if now >= known.ask_issuer_at and self.client.issuer is None:
+            known.ask_issuer_at = now + known.held.ttl
+            try:
+                known.published_issuer = (await self.well_known()).issuer
+            except KeycloakError:
+                return known.published_issuer
+        return known.published_issuer
+
+    async def _keys(self, known: RealmKeys, missed: KeySet | None = None, kid: str | None = None) -> KeySet:
+        """Return the key set to use, fetched if it has to be; one fetch serves all who wait."""
+        choice = known.held.decide(self.wire.connection.clock.monotonic(), missed)
+        if not isinstance(choice, _jwt.Fetch):
+            return choice
+        return await self.io.share(known.fetching, partial(self._fetch_keys, known, kid))
+
+    async def _fetch_keys(self, known: RealmKeys, kid: str | None) -> KeySet:
+        clock = self.wire.connection.clock
+        request = built(get_certs.build_request, self.realm)
+        try:
+            keys = await self.wire.call(request, _parse_keys, KeycloakGetError)
+        except KeycloakError:
+            last_good = known.held.failed(clock.monotonic())
+            if last_good is None:
+                raise
+            return last_good
+        return known.held.accept(keys, clock.monotonic(), kid)
+
+
+def _parse_keys(response: ResponseLike) -> KeySet:
+    """One key that cannot be read must not cost the others: the set is parsed key by key."""
+    return _jwt.KeySet.parse(response.json())
