@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every test shares: the fixture `keycloak_server`, a real Keycloak with the realms of `tests/realms`.
+"""What every test shares: both twins, and `keycloak_server`, a real Keycloak with `tests/realms`.
 
 The plugin is loaded here rather than by its entry point (see `-p no:` in pyproject.toml), so that coverage
 measurement has begun when `keycloak_sdk` is first imported.
@@ -7,4 +7,20 @@ measurement has begun when `keycloak_sdk` is first imported.
 
 from __future__ import annotations
 
+import pytest
+
+from support.both import WORLDS, Both
+
 pytest_plugins = ["keycloak_sdk.testing.plugin"]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Run `anyio` tests under asyncio, the loop that the SDK supports."""
+    return "asyncio"
+
+
+@pytest.fixture(params=WORLDS)
+def both(request: pytest.FixtureRequest) -> Both:
+    """Run the test once with the plain methods and once with their `a_` twins; see `support.both`."""
+    return Both(request.param)

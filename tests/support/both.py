@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One test for both twins: `await both(client).token(...)` runs `token` in one run, `a_token` in the other.
+
+The fixture `both` (tests/conftest.py) hands out `Side` for one world after the other. The plain method is
+called inside the test's running event loop, where it has to work as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+World = Literal["sync", "async"]
+WORLDS: tuple[World, ...] = ("sync", "async")
+
+_ASYNC_NAMES = {"close": "aclose", "__enter__": "__aenter__", "__exit__": "__aexit__"}
+
+
+class Side:
+    """A client of which every method is awaited, whichever twin it is."""
+
+    def __init__(self, target: object, world: World) -> None:
+        self.target = target
+        self.world = world
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            if self.world == "sync":
+                return getattr(self.target, name)(*args, **kwargs)
+            return await getattr(self.target, _ASYNC_NAMES.get(name, f"a_{name}"))(*args, **kwargs)
+
+        return call
+
+
+class Both:
+    """Wraps clients for one world: what the fixture `both` is."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def __call__(self, target: object) -> Side:
+        return Side(target, self.world)
+
+    @property
+    def is_async(self) -> bool:
+        """Whether this run is that of the `a_` twins."""
+        return self.world == "async"
