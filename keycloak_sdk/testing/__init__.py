@@ -10,7 +10,8 @@
 
 `pip install "keycloak-oidc-sdk[testing]"` brings all it needs. The first start downloads and builds the
 server and imports the realms, about a minute; every later start takes seconds. Under pytest the fixture
-`keycloak_server` does the same once per session. Where `KEYCLOAK_URL` is set that server is used instead.
+`keycloak_server` does the same once per session. Where `KEYCLOAK_URL` is set, that server is used instead.
+`python -m keycloak_sdk.testing --realm FILE` runs one until Ctrl-C.
 """
 
 from __future__ import annotations
@@ -20,20 +21,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from keycloak_sdk.testing._errors import KeycloakServerError
-    from keycloak_sdk.testing._recipe import DEFAULT_FEATURES, DEFAULT_VERSION
+    from keycloak_sdk.testing._recipe import DEFAULT_FEATURES, DEFAULT_JAVA_OPTIONS, DEFAULT_VERSION
     from keycloak_sdk.testing._server import KeycloakServer
 
-__all__ = ["DEFAULT_FEATURES", "DEFAULT_VERSION", "KeycloakServer", "KeycloakServerError"]
+__all__ = [
+    "DEFAULT_FEATURES",
+    "DEFAULT_JAVA_OPTIONS",
+    "DEFAULT_VERSION",
+    "KeycloakServer",
+    "KeycloakServerError",
+]
 
 _HOMES = {
     "DEFAULT_FEATURES": "_recipe",
+    "DEFAULT_JAVA_OPTIONS": "_recipe",
     "DEFAULT_VERSION": "_recipe",
     "KeycloakServer": "_server",
     "KeycloakServerError": "_errors",
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - PEP 562: whatever the name stands for
+def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m keycloak_sdk.testing", description="Run a Keycloak until Ctrl-C."
+        prog="python -m keycloak_sdk.testing", description="Run a Keycloak until Ctrl-C"
     )
     parser.add_argument(
         "--realm",
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with server:
             sys.stdout.write(
-                f"{server.url}  administrator {server.admin_username}/{server.admin_password}  Ctrl-C ends it\n"
+                f"{server.url}  admin console: {server.admin_username}/{server.admin_password}  end: Ctrl-C\n"
             )
             sys.stdout.flush()
             signal.pause()

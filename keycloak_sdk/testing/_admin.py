@@ -16,7 +16,7 @@ from keycloak_sdk.testing._errors import KeycloakServerError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TOKEN_PATH = "/realms/master/protocol/openid-connect/token"  # noqa: S105 - a path
+_TOKEN_PATH = "/realms/master/protocol/openid-connect/token"
 _TOKEN_SECONDS = 30.0
 _SHOWN_ANSWER = 120
 
@@ -33,7 +33,8 @@ class AdminApi:
 
     def __init__(self, url: str, username: str, password: str, client: httpx.Client) -> None:
         self._url = url
-        self._credentials = {"username": username, "password": password}
+        self.username = username
+        self.password = password
         self._client = client
         self._token = ""
         self._token_until = 0.0
@@ -86,11 +87,16 @@ class AdminApi:
     def _fresh_token(self) -> str:
         now = time.monotonic()
         if now >= self._token_until:
-            form = {"grant_type": "password", "client_id": "admin-cli", **self._credentials}
+            form = {
+                "grant_type": "password",
+                "client_id": "admin-cli",
+                "username": self.username,
+                "password": self.password,
+            }
             response = self._send(self._client.build_request("POST", f"{self._url}{_TOKEN_PATH}", data=form))
             if response.status_code != HTTPStatus.OK:
                 raise KeycloakServerError(
-                    f"The administrator {self._credentials['username']} was refused with "
+                    f"The administrator {self.username} was refused with "
                     f"{response.status_code}: set KEYCLOAK_ADMIN_USERNAME and KEYCLOAK_ADMIN_PASSWORD"
                 )
             self._token = response.json()["access_token"]

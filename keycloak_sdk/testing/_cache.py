@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from keycloak_sdk.testing._errors import KeycloakServerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
     from keycloak_sdk.testing._progress import Progress
 
@@ -25,26 +25,28 @@ class Cache:
 
     Args:
         root: The directory; made when it is missing.
+        progress: Told when another process has to be waited for.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, progress: Progress) -> None:
         self.root = root
+        self._progress = progress
 
-    def entry(self, relative: str, make: Callable[[Path], None], progress: Progress) -> Path:
-        """Return the entry `relative`, after `make` has made it if it was missing.
+    def entry(self, shelf: str, name: str, make: Callable[[Path], None]) -> Path:
+        """Return the entry `name` of the directory `shelf`, after `make` has made it if it was missing.
 
-        `make` gets a path in the same directory and leaves a file or directory there, which then takes the
+        `make` gets a path beside the entry and leaves a file or directory there, which then takes the
         entry's name. One process makes an entry at a time, the others wait. What an interrupted one left
         behind is removed by the next that makes the same entry.
         """
-        entry = self.root / relative
+        entry = self.root / shelf / name
         if entry.exists():
             return entry
-        with self._locked(entry, progress):
+        with self._locked(entry):
             if not entry.exists():
-                for leftover in entry.parent.glob(f".{entry.name}.*.partial*"):
+                for leftover in entry.parent.glob(f".{name}.*.partial*"):
                     discard(leftover)
-                partial = entry.with_name(f".{entry.name}.{os.getpid()}.partial")
+                partial = entry.with_name(f".{name}.{os.getpid()}.partial")
                 try:
                     make(partial)
                     partial.rename(entry)
@@ -52,10 +54,14 @@ class Cache:
                     discard(partial)
         return entry
 
+    def path(self, shelf: str, name: str) -> Path:
+        """Return the path of an entry that is made as a by-product of another."""
+        return self._shelf(shelf) / name
+
     def new_log(self, name: str) -> Path:
         """Return an empty log file; the oldest ones make room."""
-        logs = self._directory(self.root / "logs")
-        kept = sorted(logs.glob("*.log"), key=_age)
+        logs = self._shelf("logs")
+        kept = sorted(logs.glob("*.log"), key=_modified)
         for old in kept[: max(0, len(kept) - _KEPT_LOGS + 1)]:
             old.unlink(missing_ok=True)
         handle, path = tempfile.mkstemp(prefix=f"{name}-", suffix=".log", dir=logs)
@@ -63,45 +69,52 @@ class Cache:
         return Path(path)
 
     @contextlib.contextmanager
-    def _locked(self, entry: Path, progress: Progress) -> Iterator[None]:
-        import fcntl  # noqa: PLC0415 - Windows has none, and gets as far as a running server without it
+    def _locked(self, entry: Path) -> Generator[None]:
+        import fcntl  # noqa: PLC0415 - Windows has none, and uses only servers that run already
 
-        self._directory(entry.parent)
+        self._shelf(entry.parent.name)
         with entry.with_name(f".{entry.name}.lock").open("ab") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                progress.step(f"waiting for another process that is making {entry.name}")
+                self._progress.step(f"waiting for another process that prepares {entry.name}")
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _directory(self, path: Path) -> Path:
-        try:
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as cause:
-            raise KeycloakServerError(
-                f"The cache directory {path} cannot be made ({cause.strerror}): set KEYCLOAK_SDK_CACHE"
-            ) from cause
-        return path
+    def _shelf(self, name: str) -> Path:
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shelf = self.root / name
+        shelf.mkdir(exist_ok=True)
+        return shelf
 
 
 def default_root(environ: Mapping[str, str]) -> Path:
-    """Return `KEYCLOAK_SDK_CACHE`, or `keycloak-oidc-sdk` in the user's cache directory."""
-    if environ.get("KEYCLOAK_SDK_CACHE"):
-        return Path(environ["KEYCLOAK_SDK_CACHE"]).absolute()
+    """Return `KEYCLOAK_SDK_CACHE`, or `keycloak-oidc-sdk` in the user's cache directory.
+
+    Raises:
+        KeycloakServerError: This user has no home directory.
+    """
+    chosen = environ.get("KEYCLOAK_SDK_CACHE")
     base = environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache").absolute() / "keycloak-oidc-sdk"
+    try:
+        if chosen:
+            return Path(chosen).expanduser().absolute()
+        return (Path(base) if base else Path.home() / ".cache").absolute() / "keycloak-oidc-sdk"
+    except RuntimeError as cause:
+        raise KeycloakServerError(
+            "There is no home directory for the cache: set KEYCLOAK_SDK_CACHE"
+        ) from cause
 
 
 def discard(path: Path) -> None:
-    """Remove a file or a whole directory, if it is there."""
+    """Remove a file, a link or a whole directory, if it is there."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
 
 
-def _age(path: Path) -> float:
+def _modified(path: Path) -> float:
     try:
         return path.stat().st_mtime
     except FileNotFoundError:

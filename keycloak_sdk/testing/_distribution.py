@@ -3,51 +3,63 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 import zipfile
-from importlib import import_module
+import zlib
 from typing import TYPE_CHECKING
 
+from keycloak_sdk.exceptions import one_line
 from keycloak_sdk.testing._cache import discard
 from keycloak_sdk.testing._errors import KeycloakServerError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Generator, Mapping
     from pathlib import Path
+
+    from keycloak_sdk.testing._progress import Progress
 
 _GROUP = "org.keycloak"
 _ARTIFACT = "keycloak-quarkus-dist"
 _TIMEOUT = 60
-_SHOWN_CAUSE = 80
+_SHOWN_CAUSE = 100
+_REPORT_SECONDS = 5.0
+_MEGABYTE = 1_000_000
 
 
-def download(version: str, destination: Path, environ: Mapping[str, str]) -> None:
+def download(version: str, destination: Path, environ: Mapping[str, str], progress: Progress) -> None:
     """Fetch the distribution of `version` to the file `destination`.
 
     Args:
         version: Release number, such as `26.7.3`.
         destination: File to make; its directory exists.
         environ: `KEYCLOAK_SDK_MAVEN` in it names another Maven repository than Maven Central.
+        progress: Told how far it is, every few seconds.
 
     Raises:
         KeycloakServerError: `jgo` is not installed, the network failed, or there is no such release.
     """
     try:
-        maven = import_module("jgo.maven")
+        from jgo.maven import MavenContext, PythonResolver  # noqa: PLC0415 - only the extra `testing` has it
     except ImportError as cause:
         raise KeycloakServerError(
-            'Keycloak is downloaded with jgo: pip install "keycloak-oidc-sdk[testing]", or set KEYCLOAK_URL'
+            'Keycloak is downloaded by jgo: pip install "keycloak-oidc-sdk[testing]", or set KEYCLOAK_URL'
         ) from cause
-    mirror = environ.get("KEYCLOAK_SDK_MAVEN")
-    remotes = {"mirror": mirror.rstrip("/")} if mirror else None
+    mirror = environ.get("KEYCLOAK_SDK_MAVEN", "").rstrip("/")
     repository = destination.with_name(f"{destination.name}.maven")
-    context = maven.MavenContext(repo_cache=repository, remote_repos=remotes, timeout=_TIMEOUT)
+    context = MavenContext(
+        resolver=PythonResolver(progress_callback=_reporter(progress)),
+        repo_cache=repository,
+        remote_repos={"mirror": mirror} if mirror else None,
+        timeout=_TIMEOUT,
+    )
     try:
         component = context.project(_GROUP, _ARTIFACT).at_version(version)
         component.artifact(packaging="zip").resolve().rename(destination)
     except OSError as cause:
         raise KeycloakServerError(
-            f"Keycloak {version} could not be downloaded ({_brief(cause)}): "
-            "check the network, or set KEYCLOAK_SDK_MAVEN to a Maven repository or KEYCLOAK_URL to a server"
+            f"Keycloak {version} could not be downloaded: check the network, or set KEYCLOAK_SDK_MAVEN to a "
+            f"Maven repository or KEYCLOAK_URL to a server ({one_line(repr(cause), _SHOWN_CAUSE)})"
         ) from cause
     except RuntimeError as cause:
         raise KeycloakServerError(
@@ -66,20 +78,35 @@ def unpack(archive: Path, destination: Path) -> None:
     unpacked = destination.with_name(f"{destination.name}.unpacked")
     try:
         with zipfile.ZipFile(archive) as packed:
-            packed.extractall(unpacked)  # noqa: S202 - extractall keeps members below the directory
+            packed.extractall(unpacked)
         (home,) = unpacked.iterdir()
         for script in home.glob("bin/*.sh"):
             script.chmod(0o755)
         home.rename(destination)
-    except (zipfile.BadZipFile, ValueError, EOFError) as cause:
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError) as cause:
         discard(archive)
         raise KeycloakServerError(
-            f"{archive} is not a whole Keycloak distribution and was removed: try again"
+            f"{archive} was no whole Keycloak and has been removed: try again"
         ) from cause
     finally:
         discard(unpacked)
 
 
-def _brief(cause: BaseException) -> str:
-    text = f"{type(cause).__name__}: {cause}"
-    return text if len(text) <= _SHOWN_CAUSE else f"{text[: _SHOWN_CAUSE - 1]}…"
+def _reporter(
+    progress: Progress,
+) -> Callable[[str, int], contextlib.AbstractContextManager[Callable[[int], None]]]:
+    @contextlib.contextmanager
+    def report(_name: str, total: int) -> Generator[Callable[[int], None]]:
+        received = 0
+        due = time.monotonic() + _REPORT_SECONDS
+
+        def update(size: int) -> None:
+            nonlocal received, due
+            received += size
+            if time.monotonic() >= due:
+                due = time.monotonic() + _REPORT_SECONDS
+                progress.step(f"downloaded {received // _MEGABYTE} of {total // _MEGABYTE} MB")
+
+        yield update
+
+    return report

@@ -6,7 +6,6 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
-import subprocess
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from keycloak_sdk.testing._recipe import Recipe
 
 HOST: Final = "127.0.0.1"
+READY: Final = "200"
 
 _START_OPTIONS = (
     "start",
@@ -33,10 +33,15 @@ _START_OPTIONS = (
     "--cache=local",
     f"--http-host={HOST}",
 )
+_ATTEMPTS = 3
 _POLL = 0.1
 _LOG_PATIENCE = 5.0
 _RECORDING_GRACE = 120.0
-_HTTP_OK = 200
+_PORT_IS_TAKEN = re.compile(r"already bound|already in use")
+
+
+class _PortTakenError(KeycloakServerError):
+    """Another program got the port between its choice and its use."""
 
 
 @attrs.frozen
@@ -49,122 +54,138 @@ class Ports:
 
     @classmethod
     def choose(cls, http: int | None) -> Ports:
-        """Return `http`, or a free port, with free ports for the rest.
+        """Return `http`, or a free port when it is `None`, with free ports for the rest.
 
         Raises:
-            KeycloakServerError: Something listens on `http` already.
+            KeycloakServerError: `http` is no port that can be listened on now.
         """
         with contextlib.ExitStack() as held:
             sockets = [held.enter_context(socket.socket()) for _ in range(3)]
-            for number, wanted in zip(sockets, (http or 0, 0, 0), strict=True):
+            for listener, wanted in zip(sockets, (http or 0, 0, 0), strict=True):
                 try:
-                    number.bind((HOST, wanted))
-                except OSError as cause:
+                    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    listener.bind((HOST, wanted))
+                except (OSError, OverflowError) as cause:
                     raise KeycloakServerError(
-                        f"Port {wanted} is not free ({cause.strerror}): choose another, or port=None for any"
+                        f"Port {wanted} is not free: choose another, or None for any ({cause})"
                     ) from cause
-            return cls(*(number.getsockname()[1] for number in sockets))
+            return cls(*(listener.getsockname()[1] for listener in sockets))
 
 
-def launch(
-    recipe: Recipe,
-    home: Path,
-    ports: Ports,
-    client: httpx.Client,
-    *,
-    timeout: float,
-    options: Sequence[str] = (),
-    java_options: Sequence[str] = (),
-    scratch: Path | None = None,
-    grace: float = 20.0,
-) -> ServerProcess:
-    """Start a server in `home` and return it when it answers.
+@attrs.frozen
+class Launch:
+    """How one server is started."""
 
-    Raises:
-        KeycloakServerError: It ended, or did not answer within `timeout` seconds; nothing is left running.
-    """
-    log = recipe.cache.new_log(f"{recipe.version}-{ports.http}")
-    process = ServerProcess(
-        [
-            str(recipe.build() / "bin" / "kc.sh"),
-            *_START_OPTIONS,
-            f"--http-port={ports.http}",
-            f"--http-management-port={ports.management}",
-            *options,
-            f"-Dkc.home.dir={home}",
-        ],
-        environment=recipe.environment(*java_options),
-        log_path=log,
-        scratch=scratch,
-        grace=grace,
-    )
-    try:
-        _wait_until_ready(process, ports.http, client, timeout)
-    except BaseException:
-        process.stop()
-        raise
-    return process
+    recipe: Recipe
+    client: httpx.Client
+    timeout: float
+    port: int | None = None
+    options: Sequence[str] = ()
+    java_options: Sequence[str] = ()
+    scratch: Path | None = None
+    grace: float = 20.0
+
+    def run(self, home: Path) -> tuple[ServerProcess, Ports]:
+        """Start a server in `home` and return it, and where it listens, when it answers.
+
+        Raises:
+            KeycloakServerError: It ended, or did not answer in time; nothing is left running.
+        """
+        for _ in range(_ATTEMPTS - 1):
+            with contextlib.suppress(_PortTakenError):
+                return self._run(home, Ports.choose(self.port))
+        return self._run(home, Ports.choose(self.port))
+
+    def _run(self, home: Path, ports: Ports) -> tuple[ServerProcess, Ports]:
+        process = ServerProcess(
+            [
+                str(self.recipe.server() / "bin" / "kc.sh"),
+                *_START_OPTIONS,
+                f"--http-port={ports.http}",
+                f"--http-management-port={ports.management}",
+                f"--https-port={ports.https}",
+                *self.options,
+                # The program is the shared one, all that it writes goes here.
+                f"-Dkc.home.dir={home}",
+            ],
+            environment=self.recipe.environment(*self.java_options),
+            log_path=self.recipe.cache.new_log(f"{self.recipe.version}-{ports.http}"),
+            scratch=self.scratch,
+            grace=self.grace,
+        )
+        try:
+            self._wait_until_ready(process, ports.http)
+        except BaseException:
+            process.stop()
+            raise
+        return process, ports
+
+    def _wait_until_ready(self, process: ServerProcess, port: int) -> None:
+        log = process.log_path
+        deadline = time.monotonic() + self.timeout
+        believed = float("inf")
+        while time.monotonic() < deadline:
+            if not process.is_running:
+                why = reason(log)
+                error = _PortTakenError if _PORT_IS_TAKEN.search(why) else KeycloakServerError
+                raise error(f"Keycloak ended while starting: {why}, see {log}", log_path=log)
+            if probe(f"http://{HOST}:{port}", self.client) == READY:
+                # Another program may have taken the port meanwhile: then ours never says that it listens,
+                # and ends. A server whose options silence its log is believed after a while.
+                believed = min(believed, time.monotonic() + _LOG_PATIENCE)
+                if _says_it_listens(log, port) or time.monotonic() > believed:
+                    return
+            process.wait(_POLL)
+        raise KeycloakServerError(
+            f"Keycloak did not answer within {self.timeout:g} seconds, see {log}", log_path=log
+        )
 
 
 def prepare(recipe: Recipe, client: httpx.Client, *, timeout: float) -> Path:
-    """Return the home directory to copy, made now if these realms were never used with this version."""
+    """Return the data directory to copy, made now if these realms were never used with this version.
+
+    Raises:
+        KeycloakServerError: The server cannot be made, or refuses a realm.
+    """
 
     def make(home: Path) -> None:
-        recipe.furnish(home)
+        recipe.server()
         recipe.progress.step(f"first start, importing {', '.join(recipe.realms) or 'no realms'}")
+        home.mkdir()
+        recipe.furnish(home)
+        recipe.supply_realms(home)
         recorded = home / "classes"
         recording = () if recipe.archive.exists() else (recipe.java.recording_option(recorded),)
-        process = launch(
+        first = Launch(
             recipe,
-            home,
-            Ports.choose(None),
             client,
-            timeout=timeout,
+            timeout,
             options=("--import-realm",),
             java_options=recording,
             grace=_RECORDING_GRACE,
         )
+        process, _ = first.run(home)
         process.stop()
         if recorded.exists():
-            recipe.archive.parent.mkdir(exist_ok=True)
             recorded.rename(recipe.archive)
-        for scrap in ("import", "tmp", "transaction-logs"):
-            discard(home / "data" / scrap)
+        for superfluous in home.iterdir():
+            if superfluous.name != "data":
+                discard(superfluous)
+        for superfluous in (home / "data").iterdir():
+            if superfluous.name != "h2":
+                discard(superfluous)
 
-    return recipe.cache.entry(f"homes/{recipe.home_name}", make, recipe.progress)
+    return recipe.cache.entry("data", recipe.data_name, make)
 
 
-def _wait_until_ready(process: ServerProcess, port: int, client: httpx.Client, timeout: float) -> None:
-    deadline = time.monotonic() + timeout
-    believed = float("inf")
-    while time.monotonic() < deadline:
-        if not process.is_running:
-            raise KeycloakServerError(
-                f"Keycloak ended while starting: {reason(process.log_path)}, see {process.log_path}",
-                log_path=process.log_path,
-            )
-        if answers(f"http://{HOST}:{port}", client):
-            # Another program may have taken the port meanwhile: then ours never says that it listens, and
-            # ends. A server whose options silence its log is believed after a while.
-            believed = min(believed, time.monotonic() + _LOG_PATIENCE)
-            if _says_it_listens(process.log_path, port) or time.monotonic() > believed:
-                return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_POLL)
-    raise KeycloakServerError(
-        f"Keycloak did not answer within {timeout:g} seconds, see {process.log_path}",
-        log_path=process.log_path,
-    )
+def probe(url: str, client: httpx.Client) -> str:
+    """Ask for the realm master: `READY`, another status (503 while it boots), or why there is no answer."""
+    try:
+        return str(client.get(f"{url}/realms/master", timeout=5.0).status_code)
+    except httpx.TransportError as error:
+        return f"{type(error).__name__}: {error}"
 
 
 def _says_it_listens(log_path: Path, port: int) -> bool:
     text = log_path.read_text(encoding="utf-8", errors="replace")
     return re.search(rf"Listening on: .*:{port}\b", text) is not None
-
-
-def answers(url: str, client: httpx.Client) -> bool:
-    """Whether a Keycloak at `url` answers; while it boots it refuses with 503."""
-    try:
-        return client.get(f"{url}/realms/master", timeout=5.0).status_code == _HTTP_OK
-    except httpx.TransportError:
-        return False

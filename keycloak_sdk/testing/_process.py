@@ -10,18 +10,22 @@ import signal
 import subprocess
 import sys
 import weakref
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keycloak_sdk.testing import _supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
+_GRACE = 20.0
 _MARGIN = 15.0
-_ERROR = re.compile(r"^(?:[\d-]+ [\d:,]+ )?ERROR(?: +\[[^\]]*\] \([^)]*\))?:? +(?:ERROR: +)?(.*)")
-_EMPTY_WORDS = re.compile(r"For more details run|Failed to start server")
 _SHOWN_REASON = 120
+_ERROR = re.compile(r"^(?:[\d-]+ [\d:,]+ )?ERROR(?: +\[[^\]]*\] \([^)]*\))?:? +(?:ERROR: +)?(.*)")
+_UNTOLD = re.compile(
+    r"For more details run|Failed to start server|Try '|Error: (?:Could not create|A fatal exception)"
+    r"|Appending additional Java properties|$"
+)
 
 
 class ServerProcess:
@@ -30,6 +34,13 @@ class ServerProcess:
     It is ended by `stop()`, when this object is collected, when the interpreter exits, and by the
     supervisor when the owning process dies without doing any of these. A forked child of the owner
     leaves it alone.
+
+    Args:
+        command: Program and arguments.
+        environment: Its whole environment.
+        log_path: File that receives what it prints.
+        scratch: Directory that goes with it when it is stopped; `None` for none.
+        grace: Seconds it has for ending when asked.
     """
 
     def __init__(
@@ -39,12 +50,12 @@ class ServerProcess:
         environment: Mapping[str, str],
         log_path: Path,
         scratch: Path | None = None,
-        grace: float = 20.0,
+        grace: float = _GRACE,
     ) -> None:
         self.log_path = log_path
         arguments = [str(grace), str(scratch or ""), *command]
         with log_path.open("ab") as log:
-            self._supervisor = subprocess.Popen(  # noqa: S603 - the command is kc.sh of our own cache
+            self._supervisor = subprocess.Popen(  # noqa: S603 - kc.sh of our own cache
                 [sys.executable, "-I", "-S", _supervisor.__file__, *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -52,16 +63,19 @@ class ServerProcess:
                 env=dict(environment),
                 start_new_session=True,
             )
-        self._finalizer = weakref.finalize(self, _end, self._supervisor, os.getpid(), grace)
+        self._finalizer = weakref.finalize(self, _end, self._supervisor, os.getpid(), grace + _MARGIN)
 
     @property
     def is_running(self) -> bool:
         """Whether the command has not ended yet."""
         return self._supervisor.poll() is None
 
-    def wait(self, timeout: float) -> int:
-        """Return the command's exit status; `subprocess.TimeoutExpired` after `timeout` seconds."""
-        return self._supervisor.wait(timeout)
+    def wait(self, timeout: float) -> int | None:
+        """Return the command's exit status; `None` when it still runs after `timeout` seconds."""
+        try:
+            return self._supervisor.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
 
     def stop(self) -> None:
         """End the command and everything it started; does nothing when that was done before."""
@@ -70,30 +84,22 @@ class ServerProcess:
 
 def reason(log_path: Path) -> str:
     """Return the line of a server's log that says best why it ended, shortened."""
-    lines = [line.strip() for line in log_path.read_text(encoding="utf-8", errors="replace").splitlines()]
-    errors = [
-        match[1] for line in lines if (match := _ERROR.search(line)) and not _EMPTY_WORDS.match(match[1])
-    ]
-    told = errors[-1] if errors else next((line for line in reversed(lines) if line), "the log is empty")
+    lines = log_path.read_text(encoding="utf-8", errors="replace").splitlines()
+    errors = [match[1] for line in lines if (match := _ERROR.match(line))]
+    telling = [line for line in errors or lines if not _UNTOLD.match(line)]
+    told = telling[-1].strip() if telling else "its log says nothing"
     return told if len(told) <= _SHOWN_REASON else f"{told[: _SHOWN_REASON - 1]}…"
 
 
-def _end(supervisor: subprocess.Popen[bytes], owner: int, grace: float) -> None:
+def _end(supervisor: subprocess.Popen[bytes], owner: int, patience: float) -> None:
     if os.getpid() != owner:
         return
-    assert supervisor.stdin is not None  # noqa: S101 - it was asked for
-    assert supervisor.stdout is not None  # noqa: S101 - it was asked for
-    with contextlib.suppress(BrokenPipeError):
-        # A byte rather than only the end of the pipe: a forked child may hold the pipe open.
-        supervisor.stdin.write(b"!")
-        supervisor.stdin.close()
-    group = supervisor.stdout.readline().strip()
-    supervisor.stdout.close()
+    # A byte rather than only the end of the pipe: a forked child may hold the pipe open.
     try:
-        status = supervisor.wait(grace + _MARGIN)
+        announced, _ = supervisor.communicate(b"!", timeout=patience)
     except subprocess.TimeoutExpired:
         supervisor.kill()
-        status = supervisor.wait()
-    if status < 0 and group:
+        announced, _ = supervisor.communicate()
+    if supervisor.returncode < 0 and announced:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(int(group), signal.SIGKILL)
+            os.killpg(int(announced), signal.SIGKILL)

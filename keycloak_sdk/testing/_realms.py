@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from keycloak_sdk.testing._errors import KeycloakServerError
 
@@ -32,7 +32,7 @@ def load_representation(source: RealmSource) -> dict[str, Any]:
         raise KeycloakServerError(
             f"The realm file {path} holds a {type(representation).__name__}, not one realm"
         )
-    return representation
+    return cast("dict[str, Any]", representation)
 
 
 def load_realms(sources: tuple[RealmSource, ...]) -> dict[str, dict[str, Any]]:
@@ -45,9 +45,9 @@ def load_realms(sources: tuple[RealmSource, ...]) -> dict[str, dict[str, Any]]:
     for source in sources:
         representation = load_representation(source)
         name = representation.get("realm")
-        if not isinstance(name, str) or not name:
+        if not isinstance(name, str) or not name or "/" in name:
             where = "A realm" if isinstance(source, Mapping) else f"The realm file {source}"
-            raise KeycloakServerError(f'{where} has no name: give it a member "realm"')
+            raise KeycloakServerError(f'{where} has no usable name: its member "realm" is {name!r}')
         if name in realms or name == "master":
             raise KeycloakServerError(f"The realm {name} is given twice, or is the server's own: rename one")
         realms[name] = representation

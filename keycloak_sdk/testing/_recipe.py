@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a server is prepared once, so that every later start takes seconds.
 
-Built: the unpacked distribution after `kc.sh build`, one for each version and set of features; running
-servers only read it. Home: a server's directory after the first start, which makes the tables and imports the realms;
-every server starts on a copy. Archive: the loaded classes as one Java build wants them.
+Server: the unpacked distribution after `kc.sh build`, one for each version and set of features; running
+servers only read it. Data: the data directory after a first start, which makes the tables and imports the
+realms; every server starts on a copy. Archive: the loaded classes, as one build of Java wants them.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +17,6 @@ import attrs
 
 from keycloak_sdk.testing import _distribution
 from keycloak_sdk.testing._errors import KeycloakServerError
-from keycloak_sdk.testing._java import Java
 from keycloak_sdk.testing._process import ServerProcess, reason
 
 if TYPE_CHECKING:
@@ -26,13 +24,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from keycloak_sdk.testing._cache import Cache
+    from keycloak_sdk.testing._java import Java
     from keycloak_sdk.testing._progress import Progress
 
 DEFAULT_VERSION: Final = "26.7.3"
 DEFAULT_FEATURES: Final = ("token-exchange", "admin-fine-grained-authz:v1", "client-secret-rotation")
 DEFAULT_JAVA_OPTIONS: Final = ("-XX:TieredStopAtLevel=1", "-XX:-UseG1GC", "-XX:+UseSerialGC")
 ADMIN_USERNAME: Final = "admin"
-ADMIN_PASSWORD: Final = "admin"  # noqa: S105 - a server that only this machine reaches
+ADMIN_PASSWORD: Final = "admin"
 
 # Changes whenever entries made by an older release of this module must not be used any more.
 _EDITION = 1
@@ -58,32 +57,55 @@ class Recipe:
 
     def __attrs_post_init__(self) -> None:
         if not _VERSION.fullmatch(self.version):
-            raise KeycloakServerError(f"{self.version!r} is not a Keycloak version: 26.7.3 is one")
+            raise KeycloakServerError(f"{self.version!r} is not a Keycloak version: {DEFAULT_VERSION} is one")
 
     @property
-    def build_name(self) -> str:
-        """Name of the built server."""
+    def _server_name(self) -> str:
         return f"{self.version}-{_digest(_EDITION, sorted(self.features), _BUILD_OPTIONS)}"
 
     @property
-    def home_name(self) -> str:
-        """Name of the home directory that every start copies."""
-        return f"{self.version}-{_digest(self.build_name, self.java.fingerprint, self.realms)}"
+    def data_name(self) -> str:
+        """Name of the data directory in the cache."""
+        return f"{self._server_name}-{_digest(self.java.fingerprint, self.realms)}"
 
     @property
     def archive(self) -> Path:
-        """The class-data archive of this build and Java; may be missing."""
-        return self.cache.root / "archives" / f"{self.build_name}-{self.java.fingerprint}"
+        """The class-data archive for this build and this Java; may be missing."""
+        return self.cache.path("archives", f"{self._server_name}-{self.java.fingerprint}")
 
-    def build(self) -> Path:
+    def server(self) -> Path:
         """Return the built server, made now if this version and these features were never used."""
-        return self.cache.entry(f"servers/{self.build_name}", self._build, self.progress)
+        return self.cache.entry("servers", self._server_name, self._build)
+
+    def furnish(self, home: Path) -> None:
+        """Make the directory `home` one that a server can run in: the built one, but for the data."""
+        for name in _SHARED:
+            (home / name).symlink_to(self.server() / name)
+
+    def supply_realms(self, home: Path) -> None:
+        """Put the realms where a server in `home` imports them from."""
+        imports = home / "data" / "import"
+        imports.mkdir(parents=True)
+        for name, representation in self.realms.items():
+            # Keycloak insists on this spelling of the file name.
+            (imports / f"{name}-realm.json").write_text(json.dumps(representation), encoding="utf-8")
+
+    def environment(self, *java_options: str) -> dict[str, str]:
+        """Return the whole environment of a server process: the caller's settings must not steer it."""
+        quoted = " ".join(f'"{option}"' for option in [*self.java_options, *java_options])
+        return {
+            **{name: self.environ[name] for name in _INHERITED if name in self.environ},
+            "JAVA": str(self.java.executable),
+            "JAVA_OPTS_APPEND": quoted,
+            "KC_BOOTSTRAP_ADMIN_USERNAME": ADMIN_USERNAME,
+            "KC_BOOTSTRAP_ADMIN_PASSWORD": ADMIN_PASSWORD,
+        }
 
     def _build(self, home: Path) -> None:
-        archive = self.cache.entry(f"downloads/keycloak-{self.version}.zip", self._download, self.progress)
-        self.progress.step("unpacking")
+        archive = self.cache.entry("downloads", f"keycloak-{self.version}.zip", self._download)
+        self.progress.step(f"unpacking Keycloak {self.version}")
         _distribution.unpack(archive, home)
-        self.progress.step("building, once for this version and these features")
+        self.progress.step("building it, once for this version and these features")
         command = [str(home / "bin" / "kc.sh"), "build", *_BUILD_OPTIONS]
         if self.features:
             command.append(f"--features={','.join(self.features)}")
@@ -94,34 +116,11 @@ class Recipe:
         finally:
             process.stop()
         if status != 0:
-            raise KeycloakServerError(
-                f"kc.sh build ended with {status}: {reason(log)}, see {log}", log_path=log
-            )
+            raise KeycloakServerError(f"Keycloak was not built: {reason(log)}, see {log}", log_path=log)
 
     def _download(self, destination: Path) -> None:
         self.progress.step(f"downloading Keycloak {self.version}, about 170 MB")
-        _distribution.download(self.version, destination, self.environ)
-
-    def environment(self, *java_options: str) -> dict[str, str]:
-        """Return the whole environment of a server process: the caller's settings must not steer it."""
-        return {
-            **{name: os.environ[name] for name in _INHERITED if name in os.environ},
-            "JAVA_HOME": str(self.java.home),
-            "JAVA_OPTS_APPEND": " ".join([*self.java_options, *java_options]),
-            "KC_BOOTSTRAP_ADMIN_USERNAME": ADMIN_USERNAME,
-            "KC_BOOTSTRAP_ADMIN_PASSWORD": ADMIN_PASSWORD,
-        }
-
-    def furnish(self, home: Path) -> None:
-        """Make `home` a server's home that shares the built server and imports the realms when started."""
-        imports = home / "data" / "import"
-        imports.mkdir(parents=True)
-        for name, representation in self.realms.items():
-            # Keycloak insists on this spelling of the file name.
-            (imports / f"{name}-realm.json").write_text(json.dumps(representation), encoding="utf-8")
-        built = self.build()
-        for name in _SHARED:
-            (home / name).symlink_to(built / name)
+        _distribution.download(self.version, destination, self.environ, self.progress)
 
 
 def _digest(*parts: object) -> str:

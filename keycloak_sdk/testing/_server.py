@@ -6,54 +6,38 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
-import sys
-import tempfile
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from keycloak_sdk.testing._admin import AdminApi
-from keycloak_sdk.testing._cache import Cache, default_root, discard
 from keycloak_sdk.testing._errors import KeycloakServerError
-from keycloak_sdk.testing._java import find_java
-from keycloak_sdk.testing._launch import HOST, Ports, answers, launch, prepare
 from keycloak_sdk.testing._progress import Progress, ProgressSink, to_stderr
 from keycloak_sdk.testing._realms import RealmSource, load_realms, load_representation
-from keycloak_sdk.testing._recipe import (
-    ADMIN_PASSWORD,
-    ADMIN_USERNAME,
-    DEFAULT_FEATURES,
-    DEFAULT_JAVA_OPTIONS,
-    DEFAULT_VERSION,
-    Recipe,
-)
+from keycloak_sdk.testing._recipe import DEFAULT_FEATURES, DEFAULT_JAVA_OPTIONS, DEFAULT_VERSION
+from keycloak_sdk.testing._running import Running, Settings, attach, boot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
     from typing import Self
 
-    from keycloak_sdk.testing._process import ServerProcess
+    import httpx
 
-_POLL = 0.5
+    from keycloak_sdk.testing._tls import CertificateAuthority
 
 
 class KeycloakServer:
     """A real Keycloak for tests, started on this machine or found at `KEYCLOAK_URL`.
 
-    The first start of a version downloads and builds it, the first start with a set of realms imports them; both
-    are kept in the user's cache directory (`KEYCLOAK_SDK_CACHE` names another), so that every later start
-    takes seconds and finds the same users, keys and identifiers. Each server runs on a copy of its own, listens on
-    127.0.0.1 alone and ends with this process, however that ends. Any number of them, of any versions, run side
-    by side.
+    The first start of a version downloads and builds it, the first start with a set of realms imports
+    them. Both are kept in the user's cache directory (`KEYCLOAK_SDK_CACHE` names another), so that every
+    later start takes seconds and finds the same users, keys and identifiers. Each server runs on a copy of
+    its own, listens on 127.0.0.1 alone and ends with this process, however that ends. Any number of them,
+    of any versions, run side by side.
 
-    With `KEYCLOAK_URL` in the environment nothing is started: the server there is used, after
-    it answers. Realms given here are created in it where it has none of that name, and deleted by `stop()`;
-    a realm that is there already is used as it is. `KEYCLOAK_ADMIN_USERNAME` and
-    `KEYCLOAK_ADMIN_PASSWORD` (both `admin` when unset) name its administrator.
+    With `KEYCLOAK_URL` in the environment nothing is started: the server there is used, once it answers.
+    Realms given here are created in it where it has none of that name, and deleted by `stop()`; a realm
+    that is there already is used as it is. `KEYCLOAK_ADMIN_USERNAME` and `KEYCLOAK_ADMIN_PASSWORD` (both
+    `admin` when unset) name its administrator.
 
     Args:
         realms: Realms to begin with: paths of JSON files in the form of Keycloak's realm export, or
@@ -62,13 +46,14 @@ class KeycloakServer:
         port: Port to listen on; `None` takes a free one.
         features: Features to enable besides Keycloak's defaults.
         options: More options of `kc.sh start`, such as `--log-level=DEBUG`.
+        https: Whether to serve https as well, with certificates made for this server.
         java_options: Options of the Java virtual machine. The default boots fast; load tests want `()`.
         timeout: Seconds to wait for a started process, or for the server at `KEYCLOAK_URL`, to answer.
         progress: Receives one line per step; `None` for silence.
 
     Raises:
-        KeycloakServerError: From `start()` and `with`: no Java, no network, no such version, a realm
-            file that cannot be used, or the server ended or did not answer. One line that says what to change.
+        KeycloakServerError: From `start()` and `with`: no Java, no network, no such version, a realm that
+            cannot be used, or the server ended or did not answer. One line that says what to change.
     """
 
     def __init__(
@@ -79,26 +64,27 @@ class KeycloakServer:
         port: int | None = None,
         features: Sequence[str] = DEFAULT_FEATURES,
         options: Sequence[str] = (),
+        https: bool = False,
         java_options: Sequence[str] = DEFAULT_JAVA_OPTIONS,
         timeout: float = 180.0,
         progress: ProgressSink | None = to_stderr,
     ) -> None:
         self._sources = tuple(realms)
-        self._version = version
-        self._port = port
-        self._features = tuple(features)
-        self._options = tuple(options)
-        self._java_options = tuple(java_options)
-        self._timeout = timeout
-        self._progress_sink = progress
-        self._running = contextlib.ExitStack()
-        self._url: str | None = None
-        self._admin: AdminApi | None = None
-        self._process: ServerProcess | None = None
-        self._administrator = (ADMIN_USERNAME, ADMIN_PASSWORD)
+        self._settings = Settings(
+            version=version,
+            port=port,
+            features=tuple(features),
+            options=tuple(options),
+            https=https,
+            java_options=tuple(java_options),
+            timeout=timeout,
+        )
+        self._sink = progress
+        self._undo = contextlib.ExitStack()
+        self._running: Running | None = None
 
     def __repr__(self) -> str:
-        return f"<KeycloakServer {self._version} {self._url or 'not started'}>"
+        return f"<KeycloakServer {self.version} {self._running.url if self._running else 'not running'}>"
 
     def __enter__(self) -> Self:
         return self.start()
@@ -113,50 +99,63 @@ class KeycloakServer:
 
     @property
     def url(self) -> str:
-        """Base URL, without a slash at the end; KeycloakServerError before `start()`."""
-        if self._url is None:
-            raise KeycloakServerError(
-                "The Keycloak server is not running: call start() or use it in a with statement"
-            )
-        return self._url
+        """Base URL, without a slash at the end."""
+        return self._require_running().url
+
+    @property
+    def https_url(self) -> str:
+        """Base URL for https; KeycloakServerError when the server has none."""
+        url = self._require_running().https_url
+        if url is None:
+            raise KeycloakServerError("This Keycloak server has no https: start one with https=True")
+        return url
+
+    @property
+    def ca_file(self) -> Path:
+        """PEM file of the authority behind `https_url`; KeycloakServerError without `https=True`."""
+        return self._require_authority().certificate
 
     @property
     def version(self) -> str:
-        """Version of the server; while it runs elsewhere, as that server says."""
-        return self._version
+        """Version of the server; of one at `KEYCLOAK_URL`, as it says itself once it is used."""
+        return self._running.version if self._running else self._settings.version
 
     @property
     def admin_username(self) -> str:
         """Administrator of the realm master."""
-        return self._administrator[0]
+        return self._require_running().api.username
 
     @property
     def admin_password(self) -> str:
         """That administrator's password."""
-        return self._administrator[1]
+        return self._require_running().api.password
 
     @property
     def log_path(self) -> Path | None:
-        """The log of the server started here; it outlives the server for a while."""
-        return self._process.log_path if self._process is not None else None
+        """Log of the server running here, which outlives it for a while; `None` when there is none."""
+        return self._running.log_path if self._running else None
 
     def start(self) -> Self:
         """Start the server and return it when it answers; does nothing while it runs."""
-        if self._url is not None:
-            return self
-        try:
-            self._start(Progress(self._progress_sink))
-        except BaseException:
-            self.stop()
-            raise
+        if self._running is None:
+            progress = Progress(self._sink)
+            try:
+                self._running = self._start(progress)
+            except OSError as cause:
+                self.stop()
+                raise KeycloakServerError(
+                    f"Keycloak {self.version} was not prepared: {cause}; KEYCLOAK_SDK_CACHE moves its files"
+                ) from cause
+            except BaseException:
+                self.stop()
+                raise
+            progress.step(f"ready at {self._running.url}")
         return self
 
     def stop(self) -> None:
-        """End what `start()` started; does nothing when nothing runs."""
-        try:
-            self._running.close()
-        finally:
-            self._url = self._admin = None
+        """End or undo what `start()` did; does nothing when nothing runs."""
+        self._running = None
+        self._undo.close()
 
     def admin(
         self, method: str, path: str, json: object = None, params: Mapping[str, Any] | None = None
@@ -165,109 +164,68 @@ class KeycloakServer:
 
         Args:
             method: HTTP method.
-            path: Path as in Keycloak's documentation, such as
-                `/admin/realms/shop/clients-initial-access`.
+            path: Path as in Keycloak's documentation, such as `/admin/realms/shop/logout-all`.
             json: Body, sent as JSON; `None` for none.
             params: Query parameters.
 
         Raises:
             KeycloakServerError: The server does not run, or refuses its administrator.
         """
-        return self._api.request(method, path, json=json, params=params)
+        return self._require_running().api.request(method, path, json=json, params=params)
 
     @contextlib.contextmanager
-    def realm(self, representation: RealmSource, name: str | None = None) -> Iterator[str]:
+    def realm(self, representation: RealmSource, name: str | None = None) -> Generator[str]:
         """Create a realm, and delete it at the end of the `with` statement, which receives its name.
 
         Args:
             representation: Path of a JSON file in the form of Keycloak's realm export, or a dictionary of
                 that form.
-            name: Name of the realm; `None` for the one in the representation, or a new one when it has none.
+            name: Name of the realm; `None` for the one in the representation, or a new one when it has
+                none.
 
         Raises:
             KeycloakServerError: The representation cannot be read, or the server refuses it.
         """
-        content = load_representation(representation)
+        content = {"enabled": True, **load_representation(representation)}
         if name is not None:
             content.pop("id", None)
-        created = name or content.get("realm") or f"realm-{secrets.token_hex(4)}"
-        self._api.create_realm({"enabled": True, **content, "realm": created})
+        created = str(name or content.get("realm") or f"realm-{secrets.token_hex(4)}")
+        api = self._require_running().api
+        api.create_realm({**content, "realm": created})
         try:
             yield created
         finally:
-            self._api.delete_realm(created)
+            api.delete_realm(created)
 
-    @property
-    def _api(self) -> AdminApi:
-        if self._admin is None:
-            self._admin = AdminApi(self.url, *self._administrator, self._client)
-        return self._admin
+    def client_certificate(self, subject: str) -> tuple[Path, Path]:
+        """Issue a certificate that the server trusts; return the PEM files of it and of its key.
 
-    def _start(self, progress: Progress) -> None:
+        Args:
+            subject: Distinguished name, such as `CN=shop,O=Example`.
+
+        Raises:
+            KeycloakServerError: The server was not started with `https=True`.
+        """
+        return self._require_authority().issue_client(subject)
+
+    def _start(self, progress: Progress) -> Running:
         realms = load_realms(self._sources)
-        attached = os.environ.get("KEYCLOAK_URL", "").rstrip("/")
-        # A proxy of the environment is for other machines than this one.
-        self._client = self._running.enter_context(httpx.Client(trust_env=bool(attached), timeout=60.0))
-        if attached:
-            self._attach(attached, realms, progress)
-        else:
-            self._boot(realms, progress)
-        progress.step(f"ready at {self.url}")
+        url = os.environ.get("KEYCLOAK_URL")
+        if url:
+            return attach(url, realms, os.environ, self._settings.timeout, progress, self._undo)
+        return boot(self._settings, realms, os.environ, progress, self._undo)
 
-    def _attach(self, url: str, realms: Mapping[str, Mapping[str, Any]], progress: Progress) -> None:
-        progress.step(f"using the server at {url}")
-        deadline = time.monotonic() + self._timeout
-        while not answers(url, self._client):
-            if time.monotonic() > deadline:
-                raise KeycloakServerError(
-                    f"No Keycloak answered at KEYCLOAK_URL {url} within {self._timeout:g} seconds"
-                )
-            time.sleep(_POLL)
-        self._url = url
-        self._administrator = (
-            os.environ.get("KEYCLOAK_ADMIN_USERNAME", ADMIN_USERNAME),
-            os.environ.get("KEYCLOAK_ADMIN_PASSWORD", ADMIN_PASSWORD),
-        )
-        self._version = self._api.version()
-        for name, representation in realms.items():
-            if self._api.has_realm(name):
-                progress.step(f"realm {name} is there already: used as it is")
-            else:
-                progress.step(f"creating the realm {name}")
-                self._running.enter_context(self.realm(representation))
-
-    def _boot(self, realms: Mapping[str, Mapping[str, Any]], progress: Progress) -> None:
-        if sys.platform == "win32":
+    def _require_running(self) -> Running:
+        if self._running is None:
             raise KeycloakServerError(
-                "Starting Keycloak needs Linux or macOS: set KEYCLOAK_URL to a running server"
+                "The Keycloak server is not running: call start(), or use it with `with`"
             )
-        recipe = Recipe(
-            version=self._version,
-            features=self._features,
-            realms=realms,
-            java=find_java(os.environ),
-            java_options=self._java_options,
-            cache=Cache(default_root(os.environ)),
-            progress=progress,
-            environ=os.environ,
-        )
-        prepared = prepare(recipe, self._client, timeout=self._timeout)
-        ports = Ports.choose(self._port)
-        scratch = Path(tempfile.mkdtemp(prefix="keycloak-"))
-        self._running.callback(discard, scratch)
-        home = scratch / "home"
-        shutil.copytree(prepared, home, symlinks=True)
-        progress.step("starting")
-        replaying = (recipe.java.replaying_option(recipe.archive),) if recipe.archive.exists() else ()
-        self._process = launch(
-            recipe,
-            home,
-            ports,
-            self._client,
-            timeout=self._timeout,
-            options=self._options,
-            java_options=replaying,
-            scratch=scratch,
-        )
-        self._running.callback(self._process.stop)
-        self._url = f"http://{HOST}:{ports.http}"
+        return self._running
+
+    def _require_authority(self) -> CertificateAuthority:
+        authority = self._require_running().authority
+        if authority is None:
+            raise KeycloakServerError(
+                "This Keycloak server has no certificates of ours: start one with https=True"
+            )
+        return authority

@@ -2,8 +2,9 @@
 """Runs one command and ends its whole process group when the program that asked for it stops or dies.
 
 Executed as a script in a process of its own, so that not even a killed test run leaves a server behind:
-standard input is a pipe from the owner, and a byte or its end means "stop". The command's process group
-is printed on standard output, the command itself writes to standard error. Uses the standard library alone.
+standard input is a pipe from the owner, and a byte or its end means "stop". The number of the command's
+process group is printed on standard output; the command itself writes to standard error. Uses the standard
+library alone.
 """
 
 from __future__ import annotations
@@ -50,14 +51,11 @@ def group_is_gone(leader: subprocess.Popen[bytes]) -> bool:
 
 def end_group(leader: subprocess.Popen[bytes], grace: float) -> None:
     """Ask the leader's process group to end, and force what is left of it after `grace` seconds."""
-    for sign, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, _KILL_PATIENCE)):
+    for number, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, _KILL_PATIENCE)):
         deadline = time.monotonic() + patience
-        if group_is_gone(leader):
-            return
-        os.killpg(leader.pid, sign)
-        while time.monotonic() < deadline:
-            if group_is_gone(leader):
-                return
+        if not group_is_gone(leader):
+            os.killpg(leader.pid, number)
+        while not group_is_gone(leader) and time.monotonic() < deadline:
             time.sleep(_TICK)
 
 
@@ -69,28 +67,30 @@ def supervise(command: list[str], *, owner: int, announce: int, grace: float, sc
         owner: File descriptor whose data or end means that the command is to be ended.
         announce: File descriptor that receives the number of the command's process group as one line.
         grace: Seconds between asking and forcing.
-        scratch: Directory removed after the command has ended; `""` for none.
+        scratch: Directory removed after the owner ended the command; `""` for none.
     """
     adopt_orphans()
     leader = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=2, process_group=0)  # noqa: S603 - the owner's
     os.write(announce, f"{leader.pid}\n".encode())
-    while leader.poll() is None:
-        if select.select([owner], [], [], _TICK)[0]:
-            break
+    asked = False
+    while leader.poll() is None and not asked:
+        asked = bool(select.select([owner], [], [], _TICK)[0])
     end_group(leader, grace)
-    if scratch:
+    if asked and scratch:
         shutil.rmtree(scratch, ignore_errors=True)
     return leader.wait()
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command line `GRACE SCRATCH PROGRAM [ARGUMENT...]`."""
-    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        # A handler, unlike SIG_IGN, is not inherited by the command.
-        signal.signal(sign, lambda *_: None)
+    """Run the command line `GRACE SCRATCH PROGRAM [ARGUMENT...]`; return its exit status."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _disregard)
     grace, scratch, *command = arguments
-    status = supervise(command, owner=0, announce=1, grace=float(grace), scratch=scratch)
-    return status if status >= 0 else 128 - status
+    return supervise(command, owner=0, announce=1, grace=float(grace), scratch=scratch)
+
+
+def _disregard(_number: int, _frame: object) -> None:
+    """Outlive the signal; a handler, unlike SIG_IGN, is not inherited by the command."""
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 """pytest plugin: the fixture `keycloak_server`, one real Keycloak for the whole session.
 
 Settings in the ini file: `keycloak_realms` (paths of realm files, relative to it), `keycloak_version` (the
-environment's `KEYCLOAK_VERSION` goes first) and `keycloak_options` (more options of `kc.sh start`, one a line).
+environment's `KEYCLOAK_VERSION` goes first) and `keycloak_options` (more options of `kc.sh start`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from keycloak_sdk.testing import KeycloakServer
 
@@ -27,16 +27,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def keycloak_server(pytestconfig: pytest.Config) -> Iterator[KeycloakServer]:
+def keycloak_server(pytestconfig: pytest.Config) -> Generator[KeycloakServer]:
     """A running Keycloak with the realms of the ini setting `keycloak_realms`; ended after the session."""
-    # Every pytest run on this machine loads this module: what is heavy waits for a test that needs it.
+    # Every pytest run with this package installed loads this module: what is heavy waits until it is needed.
     from keycloak_sdk.testing import DEFAULT_VERSION, KeycloakServer, KeycloakServerError  # noqa: PLC0415
     from keycloak_sdk.testing._progress import to_stderr  # noqa: PLC0415
 
     capture: Any = pytestconfig.pluginmanager.getplugin("capturemanager")
 
     def show(line: str) -> None:
-        with capture.global_and_fixture_disabled() if capture is not None else contextlib.nullcontext():
+        with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
             to_stderr(line)
 
     server = KeycloakServer(
