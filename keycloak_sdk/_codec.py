@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, runtime_checkable
 from urllib.parse import urlencode
 
 from keycloak_oidc_api.types import DecodeError, UnexpectedStatusError
@@ -35,6 +35,15 @@ _SECRET_MEMBERS = frozenset(
 )  # fmt: skip
 _SHORTEST_SECRET = 4
 _TOKEN_CHARACTERS = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """An open file, or what is read like one."""
+
+    def read(self) -> bytes | str:
+        """Return the content."""
+        ...
 
 
 def encode(request: RequestKwargs, server: ServerUrl, headers: Mapping[str, str], **own: str) -> Outgoing:
@@ -68,7 +77,7 @@ def encode(request: RequestKwargs, server: ServerUrl, headers: Mapping[str, str]
     )
 
 
-def merge_headers(*groups: Mapping[str, str]) -> dict[str, str]:
+def merge_headers(*groups: Mapping[str, str | None]) -> dict[str, str]:
     """Merge headers, the later groups over the earlier ones, whatever the case of the names.
 
     Raises:
@@ -81,20 +90,19 @@ def merge_headers(*groups: Mapping[str, str]) -> dict[str, str]:
     }
     for group in groups:
         for name, value in group.items():
-            if value is None:
-                continue
-            _check_header(name, value)
-            merged[name.lower()] = name, value
+            if value is not None:
+                merged[name.lower()] = _checked(name, value)
     return dict(merged.values())
 
 
-def _check_header(name: object, value: object) -> None:
+def _checked(name: object, value: object) -> tuple[str, str]:
     if not isinstance(name, str) or not name or not _TOKEN_CHARACTERS.issuperset(name):
         raise KeycloakRequestError(f"{one_line(repr(name), 40)} is no header name")
     if not isinstance(value, str) or not value.isascii() or not value.replace("\t", " ").isprintable():
         raise KeycloakRequestError(
             f"the value of header {name} is not a str of printable ASCII characters: encode it"
         )
+    return name, value
 
 
 def bearer(token: object, name: str = "token") -> str:
@@ -112,8 +120,8 @@ def token_text(token: object, name: str = "token") -> str:
     """Return a token as text; it is refused before it is sent when it cannot be one."""
     text = token.decode("latin-1") if isinstance(token, bytes) else token
     if not isinstance(text, str):
-        hint = "; pass token['access_token']" if isinstance(token, Mapping) else ""
-        raise KeycloakRequestError(f"{name} is of type {type(token).__name__}, not a str{hint}")
+        hint = "; pass token['access_token']" if hasattr(text, "items") else ""
+        raise KeycloakRequestError(f"{name} is of type {type(text).__name__}, not a str{hint}")
     if not text:
         raise KeycloakRequestError(f"{name} is empty")
     if not text.isascii() or not text.isprintable() or " " in text:
@@ -155,7 +163,8 @@ def _texts(name: str, value: object) -> list[str]:
         case bytes():
             return [value.decode("utf-8", "replace")]
         case list() | tuple() | set() | frozenset():
-            return [text for item in value for text in _texts(name, item)]
+            items = cast("Iterable[object]", value)
+            return [text for item in items for text in _texts(name, item)]
         case _:
             raise KeycloakRequestError(
                 f"{name} is of type {type(value).__name__}: give a str, an int, a bool or a list of them"
@@ -184,18 +193,29 @@ def encode_body(data: object) -> tuple[bytes | None, str | None]:
         case str():
             return data.encode("utf-8"), None
         case Mapping():
-            return encode_form(data), _FORM
+            return encode_form(cast("Mapping[str, Any]", data)), _FORM
         case list() | tuple():
-            pairs = [(name, text) for name, value in data for text in _texts(name, value)]
-            return _urlencoded(pairs).encode("ascii"), _FORM
-        case _ if hasattr(data, "read"):
+            return _urlencoded(_pairs(cast("Iterable[object]", data))).encode("ascii"), _FORM
+        case Readable():
             read = data.read()
-            content = read.encode("utf-8") if isinstance(read, str) else bytes(read)
+            content = read.encode("utf-8") if isinstance(read, str) else read
             return content, getattr(data, "content_type", None)
         case _:
             raise KeycloakRequestError(
                 f"data is of type {type(data).__name__}: give a dict (a form), a str, bytes or an open file"
             )
+
+
+def _pairs(items: Iterable[object]) -> list[tuple[str, str]]:
+    """Return the fields of a form given as a list of pairs."""
+    pairs: list[tuple[str, str]] = []
+    for item in items:
+        pair = tuple(cast("Iterable[object]", item)) if isinstance(item, list | tuple) else ()
+        if len(pair) != 2 or not isinstance(pair[0], str):
+            raise KeycloakRequestError("data is a list: give pairs of a name and a value, or a dict")
+        name = pair[0]
+        pairs += [(name, text) for text in _texts(name, pair[1])]
+    return pairs
 
 
 def secrets_of(form: Mapping[str, Any], authorization: str = "") -> tuple[str, ...]:

@@ -55,15 +55,17 @@ def _check_verify(_: object, __: object, value: object) -> None:
 
 
 def _frozen_cert(value: Any) -> Cert:
-    return cast("Cert", tuple(value) if isinstance(value, list) else value)
+    return cast("Cert", tuple(cast("list[str]", value)) if isinstance(value, list) else value)
 
 
 def _check_cert(_: object, __: object, value: Any) -> None:
-    pair = isinstance(value, tuple) and len(value) == 2 and all(isinstance(item, str) for item in value)
-    if not (value is None or isinstance(value, str) or pair):
-        raise KeycloakConfigurationError(
-            "cert is neither a path nor a pair: give 'client.pem', or ('client.crt', 'client.key')"
-        )
+    match value:
+        case None | str() | (str(), str()):
+            return
+        case _:
+            raise KeycloakConfigurationError(
+                "cert is neither a path nor a pair: give 'client.pem', or ('client.crt', 'client.key')"
+            )
 
 
 def proxies_by_scheme(value: object) -> dict[str, str]:
@@ -79,7 +81,7 @@ def proxies_by_scheme(value: object) -> dict[str, str]:
             f"proxies is of type {type(value).__name__}: give a dict such as {{'https': 'http://proxy:3128'}}"
         )
     found: dict[str, str] = {}
-    for key, url in value.items():
+    for key, url in cast("Mapping[object, object]", value).items():
         scheme = str(key).removesuffix("://").lower()
         if url is None:
             continue

@@ -16,7 +16,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import frozen
 
@@ -113,7 +113,7 @@ def _expiry(access_token: str) -> float | None:
         claims = json.loads(binascii.a2b_base64(parts[1].translate(_FROM_URL) + "=="))
     except (ValueError, RecursionError):
         return None
-    exp = claims.get("exp") if isinstance(claims, dict) else None
+    exp: object = cast("dict[str, Any]", claims).get("exp") if isinstance(claims, dict) else None
     return float(exp) if isinstance(exp, int | float) and 0 <= exp < 2**53 else None
 
 

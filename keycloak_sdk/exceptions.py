@@ -39,7 +39,7 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -310,11 +310,12 @@ def _members(response: Answer) -> dict[str, str]:
         body = response.json()
     except (ValueError, RecursionError):
         body = None
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         challenge = response.headers.get("WWW-Authenticate", "")[: 4 * _TEXT_LIMIT]
         body = {name: value.replace("\\", "") for name, value in _CHALLENGE_MEMBER.findall(challenge)}
     names = ("error", "error_description", "error_uri", "errorMessage", "message")
-    return {name: body[name] for name in names if isinstance(body.get(name), str)}
+    members = cast("dict[str, object]", body)
+    return {name: value for name in names if isinstance(value := members.get(name), str)}
 
 
 def _sentence(response: Answer, said: Mapping[str, str]) -> str:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from keycloak_sdk._io.single_flight import SingleFlight
     from keycloak_sdk._settings import TransportSettings
 
+    AnyTransport = httpx.AsyncBaseTransport | httpx.BaseTransport | httpx.Client
+
 T = TypeVar("T")
 
 
@@ -32,18 +34,20 @@ class _LoopPools:
     """The connections of one event loop."""
 
     places: asyncio.Semaphore
-    by_proxy: dict[str | None, httpx.AsyncBaseTransport] = field(factory=dict)
-    closers: list[AsyncGenerator[None, None]] = field(factory=list)
+    by_proxy: dict[str | None, httpx.AsyncBaseTransport] = field(
+        factory=dict[str | None, httpx.AsyncBaseTransport]
+    )
+    closers: list[AsyncGenerator[None, None]] = field(factory=list["AsyncGenerator[None, None]"])
 
 
 class AwaitingIo:
     """Sends requests from tasks, in whatever event loop they run."""
 
     def __init__(
-        self, settings: TransportSettings, transport: httpx.AsyncBaseTransport | None = None
+        self, settings: TransportSettings, transport: AnyTransport | httpx.AsyncClient | None = None
     ) -> None:
         self._settings = settings
-        self._given = transport
+        self._given = _usable(transport)
         self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopPools] = WeakKeyDictionary()
 
     async def send(self, request: Outgoing) -> httpx.Response:
@@ -119,6 +123,13 @@ class _OfClient(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._client.send(request, stream=True, follow_redirects=False)
+
+
+def _usable(transport: AnyTransport | httpx.AsyncClient | None) -> httpx.AsyncBaseTransport | None:
+    """Return a caller's transport; `None` for one that only threads can use."""
+    if isinstance(transport, httpx.AsyncClient):
+        return _OfClient(transport)
+    return transport if isinstance(transport, httpx.AsyncBaseTransport) else None
 
 
 async def _closed_with_its_loop(transport: httpx.AsyncBaseTransport) -> AsyncGenerator[None, None]:

@@ -33,7 +33,7 @@ class _ProcessPools:
 
     places: threading.BoundedSemaphore
     lock: threading.Lock = field(factory=threading.Lock)
-    by_proxy: dict[str | None, httpx.BaseTransport] = field(factory=dict)
+    by_proxy: dict[str | None, httpx.BaseTransport] = field(factory=dict[str | None, httpx.BaseTransport])
 
 
 class BlockingIo:

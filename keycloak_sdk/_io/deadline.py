@@ -16,7 +16,7 @@ import httpcore
 import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
     from ssl import SSLContext
 
 
@@ -28,7 +28,7 @@ _current = _CurrentDeadline()
 
 
 @contextmanager
-def deadline(seconds: float | None) -> Iterator[None]:
+def deadline(seconds: float | None) -> Generator[None]:
     """Bound what this thread does with the network inside the block; `None` for no bound."""
     before = _current.at
     _current.at = None if seconds is None else time.monotonic() + seconds

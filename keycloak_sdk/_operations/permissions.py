@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from keycloak_oidc_api.api.token import create_token
 from keycloak_oidc_api.api.uma import get_entitlement
@@ -55,7 +55,7 @@ class AuthorizedClient(VerifyingClient, Protocol):
 class PermissionOperations(SessionOperations, VerificationOperations):
     """Policies and permissions of a client's users."""
 
-    client: AuthorizedClient
+    client: AuthorizedClient  # pyright: ignore[reportIncompatibleVariableOverride] # set once
 
     async def load_authorization_config(self, path: str | os.PathLike[str]) -> None:
         """Load the authorization configuration that Keycloak exports for a client.
@@ -293,5 +293,5 @@ def _parse_permissions(response: ResponseLike) -> list[UmaPermission]:
 def _parse_object(response: ResponseLike) -> dict[str, Any]:
     body = response.json()
     if not isinstance(body, dict):
-        raise DecodeError("$", "an object", type(body).__name__)
-    return body
+        raise DecodeError("$", "object", type(body).__name__)
+    return cast("dict[str, Any]", body)

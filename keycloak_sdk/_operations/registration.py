@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from keycloak_oidc_api.api.registration import create_client, update_client
 from keycloak_oidc_api.models import ClientRepresentation
@@ -89,7 +89,7 @@ class RegistrationOperations(RealmOperations):
 def _payload(payload: object) -> dict[str, Any]:
     if not isinstance(payload, Mapping):
         raise KeycloakRequestError(f"payload is of type {type(payload).__name__}: give a dict")
-    return dict(payload)
+    return dict(cast("Mapping[str, Any]", payload))
 
 
 def _with_json(request: RequestKwargs, payload: Mapping[str, Any]) -> RequestKwargs:

@@ -27,8 +27,15 @@ if TYPE_CHECKING:
 class TokenOwner(Server, Protocol):
     """A connection that holds a token, and what it takes to get another."""
 
-    held: HeldToken | None
     token_lifetime_fraction: float
+
+    @property
+    def held(self) -> HeldToken | None:
+        """The token, and until when it is sent without asking."""
+        ...
+
+    @held.setter
+    def held(self, value: HeldToken | None) -> None: ...
 
     @property
     def username(self) -> str | None:

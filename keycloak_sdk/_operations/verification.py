@@ -29,7 +29,7 @@ class RealmKeys:
     issuer: str
     """Issuer of a realm that is reached by the host name its users know."""
     held: HeldKeySet = field(factory=_jwt.HeldKeySet)
-    fetching: SingleFlight[KeySet] = field(factory=SingleFlight)
+    fetching: SingleFlight[KeySet] = field(factory=SingleFlight["KeySet"])
     published_issuer: str | None = None
     """Issuer that the realm's metadata names; `None` until it had to be asked."""
     ask_issuer_at: float = float("-inf")
