@@ -25,7 +25,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from keycloak_sdk._jwt.compact import token_kid as token_kid
-    from keycloak_sdk._jwt.errors import TokenUnknownKeyError as TokenUnknownKeyError
+    from keycloak_sdk._jwt.errors import (
+        TokenIssuerError as TokenIssuerError,
+        TokenUnknownKeyError as TokenUnknownKeyError,
+    )
     from keycloak_sdk._jwt.keys import KeySet as KeySet
     from keycloak_sdk._jwt.keyset_cache import Fetch as Fetch, HeldKeySet as HeldKeySet
     from keycloak_sdk._jwt.options import needs_keys as needs_keys
@@ -36,12 +39,22 @@ _HOMES = {
     "HeldKeySet": "keyset_cache",
     "KeySet": "keys",
     "TokenDecoder": "verify",
+    "TokenIssuerError": "errors",
     "TokenUnknownKeyError": "errors",
     "needs_keys": "options",
     "token_kid": "compact",
 }
 
-__all__ = ["Fetch", "HeldKeySet", "KeySet", "TokenDecoder", "TokenUnknownKeyError", "needs_keys", "token_kid"]
+__all__ = [
+    "Fetch",
+    "HeldKeySet",
+    "KeySet",
+    "TokenDecoder",
+    "TokenIssuerError",
+    "TokenUnknownKeyError",
+    "needs_keys",
+    "token_kid",
+]
 
 
 if not TYPE_CHECKING:

@@ -19,7 +19,7 @@ Verify = Callable[[bytes, bytes], object]
 
 MIN_RSA_BITS = 2048
 MAX_RSA_BITS = 8192
-_MAX_EXPONENT_BITS = 64
+_MAX_EXPONENT = 11  # characters of base64url: 64 bits, where larger ones only cost time
 
 
 class UnusableKeyError(ValueError):
@@ -112,6 +112,8 @@ def algorithms_of(jwk: Mapping[str, Any]) -> frozenset[str]:
         raise UnusableKeyError(
             f"keys of type {kty[:16]!r}{f' on curve {crv[:16]!r}' if crv else ''} sign no tokens here"
         )
+    if kty == "RSA" and len(str(jwk.get("e"))) > _MAX_EXPONENT:
+        raise UnusableKeyError("its RSA exponent is larger than any in use")
     _check_purpose(jwk.get("use"), jwk.get("key_ops"))
     alg = jwk.get("alg")
     if alg is None:
@@ -144,8 +146,6 @@ def bind(alg: str, key: object) -> Verify:
             raise UnusableKeyError(
                 f"it is an RSA key of {key.key_size} bits, {MIN_RSA_BITS} to {MAX_RSA_BITS} are accepted"
             )
-        if key.public_numbers().e.bit_length() > _MAX_EXPONENT_BITS:
-            raise UnusableKeyError("its RSA exponent is larger than any in use")
     elif not isinstance(key, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
         raise UnusableKeyError("it is no public key")
     return _BINDERS[alg](key)

@@ -31,9 +31,9 @@ KINDS = frozenset({"Bearer", "DPoP", "ID"})
 """Values of Keycloak's `typ` claim that `decode_token` takes: access tokens, party tokens, ID tokens."""
 
 _MEDIA_TYPES = frozenset({None, "jwt", "at+jwt"})
-_ACCESS_TOKEN = "at+jwt"  # noqa: S105 - a media type
+_ACCESS_TOKEN = "at+jwt"
 _LOGOUT = "logout"
-_LOGOUT_TOKEN = "logout+jwt"  # noqa: S105 - a media type
+_LOGOUT_TOKEN = "logout+jwt"
 _PRINTABLE = frozenset({"iss", "aud", "azp", "typ", "acr", "exp", "nbf", "iat"})
 
 

@@ -13,10 +13,12 @@ from jwcrypto.common import JWException, JWKeyNotFound
 from jwcrypto.jwk import JWK, JWKSet
 from jwcrypto.jwt import JWT
 
+from keycloak_sdk._jwt.compact import decode_segment
 from keycloak_sdk._jwt.errors import (
     TokenAlgorithmError,
     TokenDecryptionError,
     TokenKeyError,
+    TokenMalformedError,
     TokenSignatureError,
     TokenUnknownKeyError,
     shown,
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
     from keycloak_sdk._jwt.options import Options
 
 
-def verified_payload(segments: Sequence[bytes], header: Header, key: JWK | JWKSet | KeySet) -> bytes:
-    """Return the payload of a signed token that jwcrypto verified.
+def check_signature(segments: Sequence[bytes], header: Header, key: JWK | JWKSet | KeySet) -> None:
+    """Let jwcrypto verify a signed token.
 
     Args:
         segments: The three segments.
@@ -57,7 +59,6 @@ def verified_payload(segments: Sequence[bytes], header: Header, key: JWK | JWKSe
         raise TokenSignatureError(
             f"the {header.alg} signature does not verify with the given key (a secret has the hash's length)"
         ) from None
-    return cast("bytes", token.token.payload)
 
 
 def _check_fit(alg: str, key: JWK | JWKSet | KeySet) -> None:
@@ -93,9 +94,13 @@ def decrypted_payload(
         check_claims=False,
         expected_type=options.expected_type,
     )
+    for segment in segments[1:]:
+        decode_segment(segment, "content")
     try:
         token.deserialize(b".".join(segments).decode("ascii"))
         token.validate(key)
+    except UnicodeDecodeError:
+        raise TokenMalformedError("the token's content is not UTF-8") from None
     except TypeError:
         raise TokenDecryptionError(
             "the token is encrypted, a signed one was expected: pass expected_type='JWE' to decrypt it"

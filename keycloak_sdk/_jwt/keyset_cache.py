@@ -74,7 +74,9 @@ class HeldKeySet:
         if missed is not None:
             if held is not None and held is not missed:
                 return held
-            return missed if now < self._next_for_unknown else Fetch("unknown kid", held)
+            if self.ttl <= 0 or now < self._next_for_unknown:
+                return missed
+            return Fetch("unknown kid", held)
         if held is None:
             return Fetch("first use", None)
         if now < self._fetched_at + self.ttl or now < self._retry_at:
