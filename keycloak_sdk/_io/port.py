@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -27,6 +27,17 @@ class Outgoing:
     content: bytes | None = None
     secrets: tuple[str, ...] = field(default=())
     """Values in it that no text may repeat."""
+
+    @property
+    def authorization(self) -> str | None:
+        """Value of the `Authorization` header; `None` without one."""
+        return next((value for name, value in self.headers.items() if name.lower() == "authorization"), None)
+
+    def authorized(self, value: str) -> Outgoing:
+        """Return the request with another `Authorization` header."""
+        others = {name: text for name, text in self.headers.items() if name.lower() != "authorization"}
+        secrets = (*self.secrets, value.rpartition(" ")[2])
+        return evolve(self, headers={**others, "Authorization": value}, secrets=secrets)
 
     @property
     def path(self) -> str:

@@ -147,21 +147,13 @@ class ConnectionOperations:
     ) -> httpx.Response:
         return await self.io.send(self._outgoing(method, path, query, data))
 
-    def _outgoing(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any],
-        data: object = None,
-        *,
-        before: Mapping[str, str] | None = None,
-        after: Mapping[str, str] | None = None,
-    ) -> Outgoing:
-        """Address and encode a request; the connection's headers win over `before`, `after` over them."""
+    def _outgoing(self, method: str, path: str, query: Mapping[str, Any], data: object) -> Outgoing:
+        """Address and encode a request of the program's own."""
         connection = self.connection
         url = _codec.with_query(connection.server.join(path, connection.trusted_origins), query)
         content, content_type = _codec.encode_body(data)
         known = {"Content-Type": content_type} if content_type else {}
-        headers = _codec.merge_headers(known, before or {}, connection.headers, after or {})
-        sent = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
-        return Outgoing(method, url, headers, content, _codec.secrets_of({}, sent))
+        headers = _codec.merge_headers(known, connection.headers)
+        outgoing = Outgoing(method, url, headers, content)
+        own = outgoing.authorization
+        return outgoing.authorized(own) if own else outgoing

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
     from keycloak_oidc_api.models import TokenResponse
-    from keycloak_sdk._io.port import Io
+    from keycloak_sdk._io.port import Io, Outgoing
     from keycloak_sdk._io.single_flight import SingleFlight
     from keycloak_sdk._operations.realm_client import RealmClient
     from keycloak_sdk._tokens import HeldToken
@@ -139,24 +139,24 @@ class RenewingOperations(ConnectionOperations):
     async def _exchange(
         self, method: str, path: str, query: Mapping[str, Any], data: object = None
     ) -> httpx.Response:
-        first = self._outgoing(method, path, query, data)
-        if "authorization" not in {name.lower() for name in self.connection.headers}:
+        request = self._outgoing(method, path, query, data)
+        if request.authorization is None:
             await self._refresh_if_required()
-        held = self.connection.held
-        own = self._authorization(held)
-        response = await self.io.send(
-            self._outgoing(method, path, query, first.content, before=own) if own else first
-        )
+            request = self._authorized(request)
+        response = await self.io.send(request)
         if response.status_code != HTTP_UNAUTHORIZED:
             return response
-        await self._renew(held)
-        renewed = self._authorization(self.connection.held)
-        if not renewed:
+        held = self.connection.held
+        await self._renew(held if self._authorized(request).authorization == request.authorization else None)
+        repeated = self._authorized(request)
+        if repeated.authorization == request.authorization:
             return response
-        return await self.io.send(self._outgoing(method, path, query, first.content, after=renewed))
+        return await self.io.send(repeated)
 
-    def _authorization(self, held: HeldToken | None) -> dict[str, str]:
-        return {} if held is None else {"Authorization": bearer(held.response.access_token)}
+    def _authorized(self, request: Outgoing) -> Outgoing:
+        """Return the request with the token that is held now; as it is without one."""
+        held = self.connection.held
+        return request if held is None else request.authorized(bearer(held.response.access_token))
 
     async def _renew(self, refused: HeldToken | None) -> None:
         await self.io.share(self.connection.renewal, partial(self._replace, refused))
