@@ -111,6 +111,11 @@ __all__ = (
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
+        if name in {"KeycloakAdmin", "KeycloakUMA"}:
+            raise ImportError(
+                f"{name} is python-keycloak's: `from keycloak import {name}` and "
+                f"{name}(connection=keycloak_sdk.KeycloakOpenIDConnection(...)) work together"
+            )
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module  # noqa: PLC0415 - a bare import of the package stays free
