@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from openapi_python_client.parser.bodies import Body, BodyType
 from openapi_python_client.parser.properties import AnyProperty, ModelProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
 from openapi_python_client.parser.properties.int import IntProperty
@@ -188,6 +189,10 @@ class Printer:
         return docstring("\n\n".join(parts), 0)
 
     # operations
+
+    def payload(self, body: Body) -> str:
+        """Item of the request's arguments that holds the body."""
+        return {BodyType.DATA: '"data": form(body)', BodyType.JSON: '"json": body'}[body.body_type]
 
     def successes(self, endpoint: Endpoint) -> list[Response]:
         """Responses that are no errors, in the order of their status."""

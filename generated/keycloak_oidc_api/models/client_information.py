@@ -91,9 +91,9 @@ class ClientInformation(Model):
     client_id_issued_at: int | None = None
     """When the client was registered; seconds since the epoch."""
     registration_client_uri: str | None = None
-    """URL to read"""
+    """URL to read, replace and delete the client at."""
     registration_access_token: str | None = None
-    """Token to read"""
+    """Token to read, replace and delete the client with."""
 
     _MEMBERS: ClassVar[Mapping[str, Member]] = {
         "client_id": ("client_id", str, text),

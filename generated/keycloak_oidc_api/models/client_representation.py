@@ -30,7 +30,7 @@ class ClientRepresentation(Model):
     id: str | None = None
     """Internal id."""
     client_id: str | None = None
-    """Client id"""
+    """Client id, the one that is used in protocol messages."""
     name: str | None = None
     """Name for users."""
     description: str | None = None
@@ -52,7 +52,7 @@ class ClientRepresentation(Model):
     secret: str | None = None
     """The client's secret."""
     registration_access_token: str | None = None
-    """Token to read"""
+    """Token to read, replace and delete the client with."""
     default_roles: list[str] | None = None
     redirect_uris: list[str] | None = None
     """Where authorization answers may go; `*` at the end matches anything."""

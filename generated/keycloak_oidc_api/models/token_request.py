@@ -31,7 +31,7 @@ class TokenRequest(Model):
     client_assertion_type: str | None = None
     """Always `urn:ietf:params:oauth:client-assertion-type:jwt-bearer` (RFC 7523 section 2.2)."""
     client_assertion: str | None = None
-    """JWT that authenticates the client; `aud` is the issuer"""
+    """JWT that authenticates the client; `aud` is the issuer, as one string."""
     scope: str | None = None
     """Space-separated scopes."""
     code: str | None = None

@@ -4,10 +4,11 @@
 # Command: python spec/generate.py
 """Give a permission, or ask for one.
 
-Keycloak extension to Federated Authorization for UMA 2.0. `requester` is the id of a user, not a name.
+Keycloak extension to Federated Authorization for UMA 2.0. The resource must be owner-managed, and the
+token one of its owner. Who asks is `requester`, a user id, or `requesterName`.
 
 See
-https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_authorization_uma_policy_api
+https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_protection_permission_api_papi
 """
 
 from __future__ import annotations

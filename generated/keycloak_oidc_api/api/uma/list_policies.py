@@ -63,7 +63,7 @@ def build_request(
     return kwargs
 
 
-def parse_response(response: ResponseLike) -> list[UmaPolicy]:
+def parse_response(response: ResponseLike) -> list[UmaPolicy] | None:
     """Return what a successful response holds.
 
     Raises:
@@ -73,4 +73,6 @@ def parse_response(response: ResponseLike) -> list[UmaPolicy]:
     if response.status_code == 200:
         value: list[UmaPolicy] = read(_200, response)
         return value
+    if response.status_code == 204:
+        return None
     raise UnexpectedStatusError(response.status_code)

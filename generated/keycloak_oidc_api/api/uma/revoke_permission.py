@@ -7,7 +7,7 @@
 Keycloak extension to Federated Authorization for UMA 2.0.
 
 See
-https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_authorization_uma_policy_api
+https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_protection_permission_api_papi
 """
 
 from __future__ import annotations

@@ -4,10 +4,11 @@
 # Command: python spec/generate.py
 """Grant or refuse a permission that was asked for.
 
-Keycloak extension to Federated Authorization for UMA 2.0. The body names the permission (`id`).
+Keycloak extension to Federated Authorization for UMA 2.0. The body names the permission (`id`); `granted:
+false` deletes it.
 
 See
-https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_authorization_uma_policy_api
+https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_protection_permission_api_papi
 """
 
 from __future__ import annotations

@@ -4,7 +4,9 @@
 # Command: python spec/generate.py
 """Replace a policy.
 
-Keycloak extension to Federated Authorization for UMA 2.0. Answers 201 although nothing is created.
+Keycloak extension to Federated Authorization for UMA 2.0. Answers 201 although nothing is created. Keep at
+least one of the kinds of conditions that the policy has (roles, users, groups, clients): a replacement
+that drops them all deletes the policy, with the same answer.
 
 See
 https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_authorization_uma_policy_api

@@ -27,7 +27,7 @@ _200 = model(UserInfo)
 def build_request(
     realm: str,
     *,
-    body: UserInfoRequest,
+    body: UserInfoRequest | None = None,
     dpop: str | None = None,
 ) -> RequestKwargs:
     """Return the request, not sent.
@@ -45,8 +45,9 @@ def build_request(
         "url": PATH.format(
             realm=segment("realm", realm),
         ),
-        "data": form(body),
     }
+    if body is not None:
+        kwargs.update({"data": form(body)})
     if dpop is not None:
         kwargs["headers"] = {"DPoP": header("dpop", dpop)}
     return kwargs
