@@ -4,10 +4,10 @@
 ::
 
     held = HeldKeySet()
-    choice = held.decide(now)                     # a KeySet to use, or a Fetch to carry out
-    held.accept(KeySet.parse(document), now)      # the fetch succeeded
-    held.failed(now)                              # it did not: the last good set, if there is one
-    choice = held.decide(now, missed=key_set)     # key_set lacks a token's kid
+    choice = held.decide(now)                          # a KeySet to use, or a Fetch to carry out
+    held.accept(KeySet.parse(document), now)           # the fetch succeeded
+    held.failed(now)                                   # it did not: the last good set, if there is one
+    choice = held.decide(now, missed=key_set)          # key_set has no key for a token
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ MAX_STALE = 86_400.0
 """Seconds after which a set is no longer used, even if the server has been down since."""
 
 
+_NEVER = float("-inf")
+
+
 @frozen
 class Fetch:
     """Fetch the set now.
@@ -38,7 +41,7 @@ class Fetch:
         fallback: The set that those who need not wait use meanwhile; `None` when everybody waits.
     """
 
-    reason: Literal["first use", "stale", "unknown kid"]
+    reason: Literal["first use", "stale", "unknown key"]
     fallback: KeySet | None
 
 
@@ -59,15 +62,16 @@ class HeldKeySet:
     generation: int = field(default=0, init=False)
     _held: KeySet | None = field(default=None, init=False)
     _fetched_at: float = field(default=0.0, init=False)
-    _retry_at: float = field(default=float("-inf"), init=False)
-    _next_for_unknown: float = field(default=float("-inf"), init=False)
+    _retry_at: float = field(default=_NEVER, init=False)
+    _next_for_unknown: float = field(default=_NEVER, init=False)
+    _missed: bool = field(default=False, init=False)
 
     def decide(self, now: float, missed: KeySet | None = None) -> KeySet | Fetch:
         """Return the set to use, or that it must be fetched.
 
         Args:
             now: Seconds of the monotonic clock.
-            missed: A set that lacks the `kid` of a token. When it is returned itself, there is nothing newer
+            missed: A set that has no key for a token. When it is returned itself, there is nothing newer
                 and no fetch is due: the token stays refused.
         """
         held = self._usable(now)
@@ -76,7 +80,8 @@ class HeldKeySet:
                 return held
             if self.ttl <= 0 or now < self._next_for_unknown:
                 return missed
-            return Fetch("unknown kid", held)
+            self._missed = True
+            return Fetch("unknown key", held)
         if held is None:
             return Fetch("first use", None)
         if now < self._fetched_at + self.ttl or now < self._retry_at:
@@ -87,22 +92,21 @@ class HeldKeySet:
         lifetime = self.max_stale if self.ttl > 0 else 0.0
         return self._held if now < self._fetched_at + lifetime else None
 
-    def accept(self, key_set: KeySet, now: float, kid: str | None = None) -> KeySet:
+    def accept(self, key_set: KeySet, now: float) -> KeySet:
         """Hold a set that was fetched, or given to start with; return the one to use.
 
-        Args:
-            key_set: The set as parsed.
-            now: Seconds of the monotonic clock.
-            kid: The key id it was fetched for; when the set lacks it, the cool-down begins.
+        A fetch for an unknown key that brought the same keys again begins the cool-down.
         """
-        if self._held is None or not self._held.same_keys(key_set):
-            self._held = key_set
-            self.generation += 1
         self._fetched_at = now
-        self._retry_at = float("-inf")
-        if kid is not None and kid not in self._held:
-            self._next_for_unknown = now + self.cool_down
-        return self._held
+        self._retry_at = _NEVER
+        missed, self._missed = self._missed, False
+        if self._held is not None and self._held.same_keys(key_set):
+            if missed:
+                self._next_for_unknown = now + self.cool_down
+            return self._held
+        self._held = key_set
+        self.generation += 1
+        return key_set
 
     def failed(self, now: float) -> KeySet | None:
         """Note that a fetch failed; return the last good set, `None` when there is none to use."""
@@ -112,5 +116,5 @@ class HeldKeySet:
     def clear(self) -> None:
         """Forget the set: the next decision is to fetch."""
         self._held = None
-        self._retry_at = self._next_for_unknown = float("-inf")
+        self._retry_at = self._next_for_unknown = _NEVER
         self.generation += 1

@@ -83,15 +83,11 @@ class TokenDecoder:
         segments = split(token)
         if not validate:
             return typed_claims(_unverified(segments))
-        segment = segments[0]
-        header = self._headers.get(segment)
-        if header is None:
+        if len(segments) == ENCRYPTED:
             header = read_header(segments)
-            payload = _payload(segments, header, keys, asked)
-            if len(segment) <= _MAX_HEADER_KEPT and len(self._headers) < _MAX_HEADERS:
-                self._headers[segment] = header
+            payload = _decrypted(segments, header, asked)
         else:
-            payload = _payload(segments, header, keys, asked)
+            header, payload = self._verified(segments, keys, asked)
         claims = read_json(payload, "payload")
         check_default(claims, media_type=header.typ, issuer=issuer, now=now, options=asked)
         if asked.default_claims is not None:
@@ -99,6 +95,19 @@ class TokenDecoder:
         if asked.check_claims:
             check_asked(claims, asked.check_claims, now=now, leeway=asked.leeway)
         return typed_claims(claims)
+
+    def _verified(
+        self, segments: Sequence[bytes], keys: KeySource | None, asked: Options
+    ) -> tuple[Header, bytes]:
+        segment = segments[0]
+        header = self._headers.get(segment)
+        if header is not None:
+            return header, _payload(segments, header, keys, asked)
+        header = read_header(segments)
+        payload = _payload(segments, header, keys, asked)
+        if len(segment) <= _MAX_HEADER_KEPT and len(self._headers) < _MAX_HEADERS:
+            self._headers[segment] = header
+        return header, payload
 
 
 def _unverified(segments: Sequence[bytes]) -> dict[str, Any]:
@@ -110,14 +119,8 @@ def _unverified(segments: Sequence[bytes]) -> dict[str, Any]:
 
 
 def _payload(segments: Sequence[bytes], header: Header, keys: KeySource | None, asked: Options) -> bytes:
-    """Return the payload of a token whose signature, or encryption, holds."""
+    """Return the payload of a token whose signature verifies."""
     key = given_key(asked.key) if asked.key is not None else None
-    if len(segments) == ENCRYPTED:
-        if key is None:
-            raise TokenDecryptionError(
-                "the token is encrypted: pass the private key as key= and expected_type='JWE'"
-            )
-        return decrypted_payload(segments, header, key, asked)
     if asked.expected_type == "JWE":
         raise TokenDecryptionError("the token is signed, an encrypted one was expected (expected_type='JWE')")
     alg = header.alg
@@ -134,6 +137,14 @@ def _payload(segments: Sequence[bytes], header: Header, keys: KeySource | None, 
         raise KeycloakRequestError("no keys to verify with: pass key=")
     _verify(segments, header, source)
     return decode_segment(segments[1], "payload")
+
+
+def _decrypted(segments: Sequence[bytes], header: Header, asked: Options) -> bytes:
+    if asked.key is None:
+        raise TokenDecryptionError(
+            "the token is encrypted: pass the private key as key= and expected_type='JWE'"
+        )
+    return decrypted_payload(segments, header, given_key(asked.key), asked)
 
 
 def _verify(segments: Sequence[bytes], header: Header, source: KeySource) -> None:

@@ -102,8 +102,8 @@ class VerificationOperations(DiscoveryOperations):
         keys = await self._keys(known)
         try:
             return await self._decode(decode, keys, known)
-        except _jwt.TokenUnknownKeyError as error:
-            newer = await self._keys(known, missed=keys, kid=error.kid)
+        except _jwt.TokenUnknownKeyError:
+            newer = await self._keys(known, missed=keys)
             if newer is keys:
                 raise
         return await self._decode(decode, newer, known)
@@ -135,15 +135,19 @@ class VerificationOperations(DiscoveryOperations):
                 return known.published_issuer
         return known.published_issuer
 
-    async def _keys(self, known: RealmKeys, missed: KeySet | None = None, kid: str | None = None) -> KeySet:
+    async def _keys(self, known: RealmKeys, missed: KeySet | None = None) -> KeySet:
         """Return the key set to use, fetched if it has to be; one fetch serves all who wait."""
         choice = known.held.decide(self.wire.connection.clock.monotonic(), missed)
         if not isinstance(choice, _jwt.Fetch):
             return choice
-        return await self.io.share(known.fetching, partial(self._fetch_keys, known, kid))
+        return await self.io.share(known.fetching, partial(self._fetch_keys, known, missed))
 
-    async def _fetch_keys(self, known: RealmKeys, kid: str | None) -> KeySet:
+    async def _fetch_keys(self, known: RealmKeys, missed: KeySet | None) -> KeySet:
+        """Fetch, unless whoever came first has just done so."""
         clock = self.wire.connection.clock
+        choice = known.held.decide(clock.monotonic(), missed)
+        if not isinstance(choice, _jwt.Fetch):
+            return choice
         request = built(get_certs.build_request, self.realm)
         try:
             keys = await self.wire.call(request, _parse_keys, KeycloakGetError)
@@ -152,7 +156,7 @@ class VerificationOperations(DiscoveryOperations):
             if last_good is None:
                 raise
             return last_good
-        return known.held.accept(keys, clock.monotonic(), kid)
+        return known.held.accept(keys, clock.monotonic())
 
 
 def _parse_keys(response: ResponseLike) -> KeySet:
