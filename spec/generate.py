@@ -106,6 +106,7 @@ def build_package(root: Path, settings: Mapping[str, Any], output: Path) -> None
         (output / name).unlink()
     for file in sorted((root / settings["runtime"]).glob("*.py")):
         shutil.copyfile(file, output / file.name)
+    shutil.copyfile(source, output / source.name)  # for those who generate clients of their own
     (output / "py.typed").touch()
 
 
