@@ -16,13 +16,24 @@ def to_stderr(line: str) -> None:
 
 
 class Progress:
-    """Passes steps on to `sink`, each with the seconds since this object was made."""
+    """Passes steps on to `sink`, each with the seconds since this object was made.
 
-    def __init__(self, sink: ProgressSink | None) -> None:
+    Args:
+        sink: Receives the lines; `None` for silence.
+        clock: Seconds of a monotonic clock.
+    """
+
+    def __init__(self, sink: ProgressSink | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._sink = sink
-        self._begun = time.monotonic()
+        self._clock = clock
+        self._begun = clock()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the first step."""
+        return self._clock() - self._begun
 
     def step(self, what: str) -> None:
         """Announce that `what` begins, or is the case, now."""
         if self._sink is not None:
-            self._sink(f"{time.monotonic() - self._begun:6.1f} s  {what}")
+            self._sink(f"{self.seconds:6.1f} s  {what}")
