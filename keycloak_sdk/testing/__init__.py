@@ -11,7 +11,8 @@
 `pip install "keycloak-oidc-sdk[testing]"` brings all it needs. The first start downloads and builds the
 server and imports the realms, about a minute; every later start takes seconds. Under pytest the fixture
 `keycloak_server` does the same once per session. Where `KEYCLOAK_URL` is set, that server is used instead.
-`python -m keycloak_sdk.testing --realm FILE` runs one until Ctrl-C.
+`python -m keycloak_sdk.testing --realm FILE` runs one until Ctrl-C. `DEMO_REALM` is a small realm to begin
+with, `DEMO_AUTHORIZATION_CONFIG` its client's authorization settings as Keycloak exports them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from keycloak_sdk.testing._errors import KeycloakServerError
+    from keycloak_sdk.testing._realms import DEMO_AUTHORIZATION_CONFIG, DEMO_REALM
     from keycloak_sdk.testing._recipe import DEFAULT_FEATURES, DEFAULT_JAVA_OPTIONS, DEFAULT_VERSION
     from keycloak_sdk.testing._server import KeycloakServer
 
@@ -28,6 +30,8 @@ __all__ = [
     "DEFAULT_FEATURES",
     "DEFAULT_JAVA_OPTIONS",
     "DEFAULT_VERSION",
+    "DEMO_AUTHORIZATION_CONFIG",
+    "DEMO_REALM",
     "KeycloakServer",
     "KeycloakServerError",
 ]
@@ -36,6 +40,8 @@ _HOMES = {
     "DEFAULT_FEATURES": "_recipe",
     "DEFAULT_JAVA_OPTIONS": "_recipe",
     "DEFAULT_VERSION": "_recipe",
+    "DEMO_AUTHORIZATION_CONFIG": "_realms",
+    "DEMO_REALM": "_realms",
     "KeycloakServer": "_server",
     "KeycloakServerError": "_errors",
 }

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -98,13 +97,13 @@ def _reporter(
     @contextlib.contextmanager
     def report(_name: str, total: int) -> Generator[Callable[[int], None]]:
         received = 0
-        due = time.monotonic() + _REPORT_SECONDS
+        due = progress.seconds + _REPORT_SECONDS
 
         def update(size: int) -> None:
             nonlocal received, due
             received += size
-            if time.monotonic() >= due:
-                due = time.monotonic() + _REPORT_SECONDS
+            if progress.seconds >= due:
+                due = progress.seconds + _REPORT_SECONDS
                 progress.step(f"downloaded {received // _MEGABYTE} of {total // _MEGABYTE} MB")
 
         yield update

@@ -35,7 +35,6 @@ _START_OPTIONS = (
 )
 _ATTEMPTS = 3
 _POLL = 0.1
-_LOG_PATIENCE = 5.0
 _RECORDING_GRACE = 120.0
 _PORT_IS_TAKEN = re.compile(r"already bound|already in use")
 
@@ -84,6 +83,7 @@ class Launch:
     java_options: Sequence[str] = ()
     scratch: Path | None = None
     grace: float = 20.0
+    log_patience: float = 5.0
 
     def run(self, home: Path) -> tuple[ServerProcess, Ports]:
         """Start a server in `home` and return it, and where it listens, when it answers.
@@ -132,7 +132,7 @@ class Launch:
             if probe(f"http://{HOST}:{port}", self.client) == READY:
                 # Another program may have taken the port meanwhile: then ours never says that it listens,
                 # and ends. A server whose options silence its log is believed after a while.
-                believed = min(believed, time.monotonic() + _LOG_PATIENCE)
+                believed = min(believed, time.monotonic() + self.log_patience)
                 if _says_it_listens(log, port) or time.monotonic() > believed:
                     return
             process.wait(_POLL)

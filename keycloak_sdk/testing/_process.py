@@ -41,6 +41,7 @@ class ServerProcess:
         log_path: File that receives what it prints.
         scratch: Directory that goes with it when it is stopped; `None` for none.
         grace: Seconds it has for ending when asked.
+        margin: Seconds the supervisor has beyond that.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class ServerProcess:
         log_path: Path,
         scratch: Path | None = None,
         grace: float = _GRACE,
+        margin: float = _MARGIN,
     ) -> None:
         self.log_path = log_path
         arguments = [str(grace), str(scratch or ""), *command]
@@ -63,7 +65,7 @@ class ServerProcess:
                 env=dict(environment),
                 start_new_session=True,
             )
-        self._finalizer = weakref.finalize(self, _end, self._supervisor, os.getpid(), grace + _MARGIN)
+        self._finalizer = weakref.finalize(self, _end, self._supervisor, os.getpid(), grace + margin)
 
     @property
     def is_running(self) -> bool:

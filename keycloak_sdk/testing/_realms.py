@@ -6,11 +6,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from keycloak_sdk.testing._errors import KeycloakServerError
 
 RealmSource: TypeAlias = "Mapping[str, Any] | str | Path"
+
+DEMO_REALM: Final = Path(__file__).with_name("realms") / "demo-realm.json"
+DEMO_AUTHORIZATION_CONFIG: Final = DEMO_REALM.with_name("demo-app-authz-config.json")
 
 
 def load_representation(source: RealmSource) -> dict[str, Any]:
