@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: all generate format lint types layers check test quickstart clean
+.PHONY: all generate format lint types layers fresh description check test quickstart clean
 
 all: check test
 
@@ -39,7 +39,10 @@ layers: $(READY)
 fresh: $(READY)
 	$(BIN)/python spec/generate.py --check
 
-check: lint fresh types layers
+description: $(READY)
+	$(BIN)/python spec/check.py
+
+check: lint fresh types layers description
 
 # --- tests, the live ones against a real Keycloak included
 
