@@ -54,7 +54,8 @@ class TokenOperations(RealmOperations):
             grant_type: `password`, `client_credentials`, `authorization_code` or any other grant.
             code: Authorization code.
             redirect_uri: The one that was sent for the code.
-            totp: One-time code of the user, for the password grant.
+            totp: One-time code of the user, for the password grant; a number gets the zeros back that a
+                code of six digits began with.
             scope: Scopes, separated by blanks; `openid` brings an ID token, `""` asks for none.
             code_verifier: Verifier of PKCE; `None` sends none.
             **extra: Further form fields, such as `device_code`; they win over the others.
@@ -79,7 +80,7 @@ class TokenOperations(RealmOperations):
                 password=password,
                 code=code,
                 redirect_uri=redirect_uri,
-                totp=totp,
+                totp=f"{totp:06}" if isinstance(totp, int) else totp,
                 scope=scope,
                 code_verifier=code_verifier,
             )

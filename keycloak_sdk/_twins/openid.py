@@ -194,7 +194,8 @@ class OpenIDTwins:
             grant_type: `password`, `client_credentials`, `authorization_code` or any other grant.
             code: Authorization code.
             redirect_uri: The one that was sent for the code.
-            totp: One-time code of the user, for the password grant.
+            totp: One-time code of the user, for the password grant; a number gets the zeros back that a
+                code of six digits began with.
             scope: Scopes, separated by blanks; `openid` brings an ID token, `""` asks for none.
             code_verifier: Verifier of PKCE; `None` sends none.
             **extra: Further form fields, such as `device_code`; they win over the others.
@@ -226,7 +227,8 @@ class OpenIDTwins:
             grant_type: `password`, `client_credentials`, `authorization_code` or any other grant.
             code: Authorization code.
             redirect_uri: The one that was sent for the code.
-            totp: One-time code of the user, for the password grant.
+            totp: One-time code of the user, for the password grant; a number gets the zeros back that a
+                code of six digits began with.
             scope: Scopes, separated by blanks; `openid` brings an ID token, `""` asks for none.
             code_verifier: Verifier of PKCE; `None` sends none.
             **extra: Further form fields, such as `device_code`; they win over the others.

@@ -20,7 +20,9 @@ import hmac
 import json
 import struct
 import time
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from attrs import frozen
 
@@ -42,6 +44,14 @@ _QUICK_HASH = "hashAlgorithm(pbkdf2-sha256) and hashIterations(1)"
 _CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
 _KEY_PROVIDER = "org.keycloak.keys.KeyProvider"
 _CODE_SECONDS = 30
+_CODES_GOOD_MORE_THAN_ONCE = {
+    "otpPolicyType": "totp",
+    "otpPolicyAlgorithm": "HmacSHA1",
+    "otpPolicyDigits": 6,
+    "otpPolicyPeriod": _CODE_SECONDS,
+    "otpPolicyLookAheadWindow": 1,
+    "otpPolicyCodeReusable": True,
+}
 
 
 @frozen
@@ -56,7 +66,7 @@ class LiveRealm:
     @property
     def url(self) -> str:
         """The realm's URL, which is its issuer as well."""
-        return f"{self.server.url}/realms/{self.name}"
+        return f"{self.server.url}/realms/{quote(self.name)}"
 
     def is_since(self, *version: int) -> bool:
         """Whether the server is of this release or a later one, such as `is_since(26, 7)`."""
@@ -75,7 +85,9 @@ class LiveRealm:
 
     def admin(self, method: str, path: str, json: object = None, **params: Any) -> httpx.Response:
         """Send a request to the realm's admin REST API, such as `admin("GET", "/users")`; it succeeds."""
-        response = self.server.admin(method, f"/admin/realms/{self.name}{path}", json=json, params=params)
+        response = self.server.admin(
+            method, f"/admin/realms/{quote(self.name)}{path}", json=json, params=params
+        )
         assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
         return response
 
@@ -99,6 +111,7 @@ def realm(
     users: Sequence[Representation] = (),
     roles: Sequence[str] = (),
     keys: Sequence[str] = ("RS256",),
+    name: str | None = None,
     **settings: Any,
 ) -> Representation:
     """Return a realm's representation, for `KeycloakServer.realm`.
@@ -108,14 +121,19 @@ def realm(
         users: As `user` returns them.
         roles: Names of realm roles.
         keys: Algorithms that it has a key for; `HS512` for refresh tokens is always there.
+        name: Its name; a new one when `None`.
         settings: Further members of the representation, such as `revokeRefreshToken=True`.
     """
+    realm_name = name or f"realm-{token_hex(4)}"
+    everybody = f"default-roles-{realm_name.lower()}"
     client_roles = {item["clientId"]: [{"name": name} for name in item.get("roles", ())] for item in clients}
     return {
+        "realm": realm_name,
         "passwordPolicy": _QUICK_HASH,
         "sslRequired": "none",
+        **_CODES_GOOD_MORE_THAN_ONCE,
         "clients": [{name: value for name, value in item.items() if name != "roles"} for item in clients],
-        "users": list(users),
+        "users": [{**item, "realmRoles": [everybody, *item["realmRoles"]]} for item in users],
         "roles": {"realm": [{"name": name} for name in roles], "client": client_roles},
         "components": {_KEY_PROVIDER: [key(algorithm) for algorithm in (*keys, "HS512", "AES")]},
         **settings,
@@ -264,7 +282,7 @@ def resource_server(
     Args:
         client_id: Its identifier; its own tokens name it in `aud`.
         resources: Scopes by resource.
-        policies: As `role_policy`, `user_policy`, `resource_permission` and `scope_permission` return them.
+        policies: As `role_policy`, `resource_permission` and `scope_permission` return them.
         settings: As for `client`.
     """
     scopes = sorted({scope for of_resource in resources.values() for scope in of_resource})
@@ -297,6 +315,11 @@ def role_policy(name: str, *roles: str) -> Representation:
 def user_policy(name: str, *usernames: str) -> Representation:
     """Return a policy for these users."""
     return _policy(name, "user", {"users": list(usernames)})
+
+
+def client_policy(name: str, *client_ids: str) -> Representation:
+    """Return a policy for whatever comes through these clients."""
+    return _policy(name, "client", {"clients": list(client_ids)})
 
 
 def resource_permission(name: str, resource: str, *, by: Sequence[str]) -> Representation:
