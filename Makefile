@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: all generate format lint types layers fresh description check test quickstart clean
+.PHONY: all generate format lint types layers fresh description check test docs examples quickstart clean
 
 all: check test
 
@@ -48,6 +48,27 @@ check: lint fresh types layers description
 
 test: $(READY)
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=100
+
+# The pages of docs/ and the README do what they say; so do the programs of examples/.
+
+docs: $(READY)
+	$(BIN)/python -m pytest tests/contract/test_docs.py
+
+examples: $(READY)
+	$(BIN)/python -m pytest tests/examples
+
+# --- a first look: the main job against a real Keycloak, from a small environment of its own
+
+QUICKSTART := build/quickstart
+
+$(QUICKSTART)/ready: pyproject.toml
+	@echo "quickstart: making an environment in $(QUICKSTART), once"
+	@$(PYTHON) -m venv --clear $(QUICKSTART)
+	@$(QUICKSTART)/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[testing]"
+	@touch $@
+
+quickstart: $(QUICKSTART)/ready
+	@$(QUICKSTART)/bin/python examples/quickstart.py
 
 clean:
 	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
