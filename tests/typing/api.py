@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a typed program relies on, for mypy --strict and pyright strict alike. Checked, never run.
+
+`test_typing.py` sees to it that no public method or property is forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, assert_type
+
+import httpx
+
+from keycloak_oidc_api.models import (
+    ClientRepresentation,
+    DeviceAuthorizationResponse,
+    IntrospectionResponse,
+    JsonWebKey,
+    JsonWebKeySet,
+    OpenIDConfiguration,
+    TokenClaims,
+    TokenResponse,
+    UmaPermission,
+    UserInfo,
+)
+from keycloak_sdk import (
+    Authorization,
+    AuthStatus,
+    Clock,
+    ConnectionManager,
+    KeycloakAuthenticationError,
+    KeycloakError,
+    KeycloakInvalidCredentialsError,
+    KeycloakOpenID,
+    KeycloakOpenIDConnection,
+    KeycloakPostError,
+    KeycloakTimeoutError,
+    Permission,
+    Policy,
+    Resource,
+    Role,
+    Scope,
+    UMAPermission,
+    build_permission_param,
+    generate_code_challenge,
+    generate_code_verifier,
+)
+from keycloak_sdk.exceptions import TokenClaimFormatError, TokenExpiredError, raise_error_from_response
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def a_token_is_a_dict_and_a_model(token: TokenResponse) -> None:
+    assert_type(token.access_token, str)
+    assert_type(token.refresh_token, str | None)
+    assert_type(token.expires_in, int | None)
+    assert_type(token["access_token"], Any)
+    assert_type(json.dumps(token), str)
+    assert_type({**token}, dict[str, Any])
+    session: dict[str, Any] = {"token": token}
+    plain: dict[str, Any] = token
+    mapping: Mapping[str, Any] = token
+    session.update(plain, **mapping)
+    token["seen"] = True
+
+
+def a_client(openid: KeycloakOpenID, path: Path) -> None:
+    assert_type(openid.well_known(), OpenIDConfiguration)
+    assert_type(openid.well_known().issuer, str)
+    assert_type(openid.auth_url("https://shop/cb", "openid", "s", nonce="n", code_challenge=None), str)
+    assert_type(openid.token("alice", "pw"), TokenResponse)
+    assert_type(openid.token(grant_type="client_credentials"), TokenResponse)
+    assert_type(openid.token(grant_type=["authorization_code"], code="c", code_verifier="v"), TokenResponse)
+    assert_type(openid.token(grant_type="urn:x", device_code="d"), TokenResponse)
+    assert_type(openid.refresh_token("r"), TokenResponse)
+    assert_type(openid.exchange_token("t", audience="shop"), TokenResponse)
+    assert_type(openid.userinfo("t"), UserInfo | bytes)
+    assert_type(openid.logout("r"), dict[str, Any])
+    assert_type(openid.certs(), JsonWebKeySet)
+    assert_type(openid.certs().keys_[0], JsonWebKey)
+    assert_type(openid.public_key(), str)
+    assert_type(openid.entitlement("t", "shop"), dict[str, Any])
+    assert_type(openid.introspect("t", rpt=None, token_type_hint="refresh_token"), IntrospectionResponse)
+    assert_type(openid.introspect("t").active, bool)
+    assert_type(openid.decode_token("t", leeway=10, audience="shop"), TokenClaims)
+    assert_type(openid.decode_token("t").sub, str | None)
+    assert_type(openid.load_authorization_config("authz.json"), None)
+    assert_type(openid.load_authorization_config(path), None)
+    assert_type(openid.get_policies("t"), list[Policy] | None)
+    assert_type(openid.get_permissions("t", "decode"), list[Permission] | None)
+    assert_type(openid.uma_permissions("t", "docs#read"), list[UmaPermission])
+    assert_type(openid.uma_permissions("t", ["docs", Resource("docs")(Scope("read"))]), list[UmaPermission])
+    assert_type(
+        openid.uma_permissions("t", {"docs": ("read", "write")}, claim_token="c"), list[UmaPermission]
+    )
+    assert_type(openid.has_uma_access("t", UMAPermission(resource="docs")), AuthStatus)
+    assert_type(openid.register_client("t", {"clientId": "shop"}), ClientRepresentation)
+    assert_type(openid.update_client("t", "shop", {}), ClientRepresentation)
+    assert_type(openid.device(scope="openid"), DeviceAuthorizationResponse)
+    assert_type(openid.device().interval, int | None)
+
+
+async def its_twins(openid: KeycloakOpenID, path: Path) -> None:
+    assert_type(await openid.a_well_known(), OpenIDConfiguration)
+    assert_type(await openid.a_auth_url("https://shop/cb", code_challenge_method="S256"), str)
+    assert_type(await openid.a_token("alice", "pw", totp=123456), TokenResponse)
+    assert_type(await openid.a_refresh_token("r", "refresh_token"), TokenResponse)
+    assert_type(await openid.a_exchange_token("t", requested_issuer="github"), TokenResponse)
+    assert_type(await openid.a_userinfo("t"), UserInfo | bytes)
+    assert_type(await openid.a_logout("r"), dict[str, Any])
+    assert_type(await openid.a_certs(), JsonWebKeySet)
+    assert_type(await openid.a_public_key(), str)
+    assert_type(await openid.a_entitlement("t", "shop"), dict[str, Any])
+    assert_type(await openid.a_introspect("t"), IntrospectionResponse)
+    assert_type(await openid.a_decode_token("t", validate=False), TokenClaims)
+    assert_type(await openid.a_load_authorization_config(path), None)
+    assert_type(await openid.a_get_policies("t"), list[Policy] | None)
+    assert_type(await openid.a_get_permissions("t"), list[Permission] | None)
+    assert_type(await openid.a_uma_permissions("t"), list[UmaPermission])
+    assert_type(await openid.a_has_uma_access("t", ""), AuthStatus)
+    assert_type(await openid.a_register_client("t", {}), ClientRepresentation)
+    assert_type(await openid.a_update_client("t", "shop", {}), ClientRepresentation)
+    assert_type(await openid.a_device(), DeviceAuthorizationResponse)
+
+
+async def its_properties_and_its_end(openid: KeycloakOpenID) -> None:
+    assert_type(openid.realm_name, str)
+    assert_type(openid.client_id, str)
+    assert_type(openid.client_secret_key, str | None)
+    assert_type(openid.issuer, str | None)
+    assert_type(openid.connection, ConnectionManager)
+    assert_type(openid.authorization, Authorization)
+    openid.client_secret_key = None
+    openid.authorization = Authorization()
+    with openid as entered:
+        assert_type(entered, KeycloakOpenID)
+    async with openid as awaited:
+        assert_type(awaited, KeycloakOpenID)
+    assert_type(openid.close(), None)
+    assert_type(await openid.aclose(), None)
+
+
+def a_connection(connection: ConnectionManager) -> None:
+    assert_type(connection.raw_get("/admin/realms", max=3, q=None), httpx.Response)
+    assert_type(connection.raw_post("/x", data={"a": "b"}), httpx.Response)
+    assert_type(connection.raw_put("/x", b"raw"), httpx.Response)
+    assert_type(connection.raw_delete("/x"), httpx.Response)
+    assert_type(connection.base_url, str)
+    assert_type(connection.timeout, float | None)
+    assert_type(connection.verify, bool | str | ssl.SSLContext)
+    assert_type(connection.cert, str | tuple[str, str] | None)
+    assert_type(connection.proxies, Mapping[str, str] | None)
+    assert_type(connection.max_retries, int)
+    assert_type(connection.pool_maxsize, int | None)
+    assert_type(connection.trusted_origins, Collection[str])
+    assert_type(connection.headers, dict[str, str])
+    connection.headers = None
+    connection.timeout = 2.5
+    assert_type(connection.param_headers("X-Tenant"), str | None)
+    assert_type(connection.exist_param_headers("X-Tenant"), bool)
+    assert_type(connection.add_param_headers("X-Tenant", "acme"), None)
+    assert_type(connection.del_param_headers("X-Tenant"), None)
+    assert_type(connection.clean_headers(), None)
+    with connection as entered:
+        assert_type(entered, ConnectionManager)
+    assert_type(connection.close(), None)
+
+
+async def its_awaited_twins(connection: ConnectionManager) -> None:
+    assert_type(await connection.a_raw_get("/x"), httpx.Response)
+    assert_type(await connection.a_raw_post("/x", '{"a": 1}'), httpx.Response)
+    assert_type(await connection.a_raw_put("/x", data=None), httpx.Response)
+    assert_type(await connection.a_raw_delete("/x", data={}), httpx.Response)
+    async with connection as entered:
+        assert_type(entered, ConnectionManager)
+    assert_type(await connection.aclose(), None)
+
+
+async def a_renewing_connection(connection: KeycloakOpenIDConnection) -> None:
+    assert_type(connection.get_token(), None)
+    assert_type(connection.refresh_token(), None)
+    assert_type(await connection.a_get_token(), None)
+    assert_type(await connection.a_refresh_token(), None)
+    assert_type(await connection.a__refresh_if_required(), None)
+    assert_type(connection.raw_get("/admin/realms/acme"), httpx.Response)
+    assert_type(await connection.a_raw_get("/admin/realms/acme"), httpx.Response)
+    assert_type(connection.raw_post("/x", None), httpx.Response)
+    assert_type(await connection.a_raw_post("/x", None), httpx.Response)
+    assert_type(connection.raw_put("/x", None), httpx.Response)
+    assert_type(await connection.a_raw_put("/x", None), httpx.Response)
+    assert_type(connection.raw_delete("/x"), httpx.Response)
+    assert_type(await connection.a_raw_delete("/x"), httpx.Response)
+    assert_type(connection.expires_at, datetime | None)
+    assert_type(connection.keycloak_openid, KeycloakOpenID)
+    assert_type(connection.server_url, str)
+    assert_type(connection.realm_name, str)
+    assert_type(connection.user_realm_name, str | None)
+    assert_type(connection.client_id, str)
+    assert_type(connection.client_secret_key, str | None)
+    assert_type(connection.username, str | None)
+    assert_type(connection.password, str | None)
+    assert_type(connection.totp, int | str | None)
+    assert_type(connection.grant_type, str | None)
+    assert_type(connection.custom_headers, dict[str, str] | None)
+    assert_type(connection.token_lifetime_fraction, float)
+    with connection as entered:
+        assert_type(entered, KeycloakOpenIDConnection)
+
+
+def its_token(connection: KeycloakOpenIDConnection, saved: dict[str, Any]) -> None:
+    assert_type(connection.token, TokenResponse | None)
+    connection.token = None
+    connection.token = saved
+
+
+def a_constructor_takes_what_httpx_has(transport: httpx.MockTransport, client: httpx.AsyncClient) -> None:
+    KeycloakOpenID(
+        "https://kc", "acme", "shop", "secret", "ca.pem", {"X-A": "b"}, {"https": "http://p:1"}, 2.5,
+        cert=("c.pem", "k.pem"), max_retries=0, pool_maxsize=5, issuer="https://sso/realms/acme",
+        transport=transport, async_transport=client, trusted_origins=["https://sso"], clock=Clock(),
+    )  # fmt: skip
+    KeycloakOpenIDConnection("https://kc", "alice", "pw", saved_token(), grant_type="password", verify=False)
+    ConnectionManager("https://kc", {}, None, ssl.create_default_context(), None, max_body=1024)
+
+
+def saved_token() -> TokenResponse | None:
+    return None
+
+
+def companions(
+    authorization: Authorization, policy: Policy, permission: Permission, status: AuthStatus
+) -> None:
+    assert_type(authorization.policies, dict[str, Policy])
+    assert_type(authorization.load_config({}), None)
+    assert_type(authorization.policies_with(["shop/buyer"]), list[Policy])
+    assert_type(policy.name, str)
+    assert_type(policy.permissions, list[Permission])
+    assert_type(policy.add_role(Role("shop/buyer")), None)
+    assert_type(policy.add_permission(permission), None)
+    assert_type(permission.scopes, list[str])
+    assert_type(status.is_logged_in, bool)
+    assert_type(status.missing_permissions, set[str])
+    assert_type(build_permission_param({"docs": None}), set[str])
+    assert_type(Resource("docs")(Scope("read")), UMAPermission)
+    assert_type(generate_code_verifier(64), str)
+    assert_type(generate_code_challenge("v"), tuple[str, str])
+
+
+def errors(openid: KeycloakOpenID, response: httpx.Response) -> None:
+    try:
+        openid.token("alice", "pw")
+    except KeycloakTimeoutError as error:
+        assert_type(error.retryable, bool)
+    except KeycloakInvalidCredentialsError as error:
+        caught: KeycloakPostError | KeycloakAuthenticationError = error
+        assert_type(caught.error, str | None)
+    except KeycloakError as error:
+        assert_type(error.error_message, str)
+        assert_type(error.response_code, int | None)
+        assert_type(error.response_body, bytes | None)
+        assert_type(error.error_description, str | None)
+        assert_type(error.error_uri, str | None)
+        assert_type(error.method, str | None)
+        assert_type(error.path, str | None)
+    try:
+        openid.decode_token("t")
+    except TokenExpiredError as error:
+        assert_type(error.reason, str)
+        assert_type(error.expected, str | None)
+    except TokenClaimFormatError as error:
+        assert_type(error.claim_path, str)
+    assert_type(raise_error_from_response(response, KeycloakPostError, [201], skip_exists=True), Any)
