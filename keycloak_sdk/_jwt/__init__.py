@@ -23,17 +23,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from keycloak_sdk._jwt.compact import token_kid as token_kid
-    from keycloak_sdk._jwt.errors import (
-        TokenIssuerError as TokenIssuerError,
-        TokenUnknownKeyError as TokenUnknownKeyError,
-    )
-    from keycloak_sdk._jwt.keys import KeySet as KeySet
-    from keycloak_sdk._jwt.keyset_cache import Fetch as Fetch, HeldKeySet as HeldKeySet
-    from keycloak_sdk._jwt.options import needs_keys as needs_keys
-    from keycloak_sdk._jwt.verify import TokenDecoder as TokenDecoder
-
 _HOMES = {
     "Fetch": "keyset_cache",
     "HeldKeySet": "keyset_cache",
@@ -56,8 +45,17 @@ __all__ = [
     "token_kid",
 ]
 
-
-if not TYPE_CHECKING:
+if TYPE_CHECKING:
+    from keycloak_sdk._jwt.compact import token_kid as token_kid
+    from keycloak_sdk._jwt.errors import (
+        TokenIssuerError as TokenIssuerError,
+        TokenUnknownKeyError as TokenUnknownKeyError,
+    )
+    from keycloak_sdk._jwt.keys import KeySet as KeySet
+    from keycloak_sdk._jwt.keyset_cache import Fetch as Fetch, HeldKeySet as HeldKeySet
+    from keycloak_sdk._jwt.options import needs_keys as needs_keys
+    from keycloak_sdk._jwt.verify import TokenDecoder as TokenDecoder
+else:
 
     def __getattr__(name: str) -> object:
         home = _HOMES.get(name)

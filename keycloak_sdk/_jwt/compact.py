@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from keycloak_sdk._jwt.errors import TokenMalformedError, TokenTooLargeError, shown, shown_type
+from keycloak_sdk._jwt.errors import TokenMalformedError, TokenTooLargeError, shown_type
 from keycloak_sdk._jwt.strict_json import parse_object
 
 if TYPE_CHECKING:
@@ -163,8 +163,3 @@ def token_kid(token: str | bytes) -> str | None:
         return read_header(split(token)).kid
     except TokenMalformedError:
         return None
-
-
-def unexpected_alg(alg: str) -> str:
-    """Return how an error calls an algorithm that a token named."""
-    return shown(alg[:32])

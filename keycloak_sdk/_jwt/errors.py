@@ -33,7 +33,8 @@ _SHOWN = 72
 def shown(value: object) -> str:
     """Return a short printable form of a claim that may be printed: text, number or list of text."""
     if isinstance(value, str):
-        return repr(value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…")
+        text = repr(value[:_SHOWN])
+        return text if len(text) <= _SHOWN and len(value) <= _SHOWN else f"{text[: _SHOWN - 1]}…'"
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, int | float):

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from attrs import frozen
-from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK, JWKSet
 
 from keycloak_sdk._jwt.algorithms import UnusableKeyError, Verify, algorithms_of, bind
 from keycloak_sdk._jwt.errors import TokenAlgorithmError, TokenKeyError, TokenUnknownKeyError, shown
-from keycloak_sdk._jwt.keys import KeySet, KeySource
+from keycloak_sdk._jwt.keys import UNREADABLE, KeySet, KeySource
 from keycloak_sdk.exceptions import KeycloakGetError, KeycloakRequestError
 
 _PEM = "-----BEGIN "
@@ -32,14 +31,19 @@ class GivenKey:
         try:
             allowed = algorithms_of(self.jwk)
             if alg in allowed:
-                return (bind(alg, self.jwk.get_op_key("verify")),)
-        except (UnusableKeyError, JWException) as error:
-            reason = str(error) if isinstance(error, UnusableKeyError) else "it cannot be parsed"
-            raise TokenKeyError(f"the given key may not verify tokens: {reason}", found=reason) from None
+                return (bind(alg, self._public()),)
+        except UnusableKeyError as error:
+            raise TokenKeyError(f"the given key may not verify tokens: {error}", found=str(error)) from None
         names = ", ".join(sorted(allowed))
         raise TokenAlgorithmError(
             f"the token says alg {shown(alg)}, the given key is for {names}", expected=names, found=shown(alg)
         )
+
+    def _public(self) -> object:
+        try:
+            return self.jwk.get_op_key("verify")
+        except UNREADABLE:
+            raise UnusableKeyError("it cannot be parsed") from None
 
 
 @frozen
@@ -86,13 +90,13 @@ def _of_document(document: Mapping[str, Any]) -> JWK | KeySet:
             return KeySet.parse(document)
         except KeycloakGetError as error:
             raise KeycloakRequestError(f"key: {error.error_message}") from None
+    members = {name: value for name, value in document.items() if name != "generate" and value is not None}
     try:
-        members = {
-            name: value for name, value in document.items() if name != "generate" and value is not None
-        }
-        return JWK(**members)
-    except (JWException, ValueError, KeyError, TypeError, AttributeError):
-        raise KeycloakRequestError("key is a dict, but no JWK (RFC 7517)") from None
+        if "kty" in members:
+            return JWK(**members)
+    except (*UNREADABLE, TypeError, AttributeError):
+        pass
+    raise KeycloakRequestError("key is a dict, but no JWK (RFC 7517)")
 
 
 def _of_pem(text: str | bytes) -> JWK:
@@ -101,7 +105,7 @@ def _of_pem(text: str | bytes) -> JWK:
         if _PEM not in pem:
             pem = f"{_PEM}PUBLIC KEY-----\n{pem.strip()}\n-----END PUBLIC KEY-----\n"
         return JWK.from_pem(pem.encode("ascii"))
-    except (JWException, ValueError, TypeError):
+    except (*UNREADABLE, TypeError):
         raise KeycloakRequestError(f"key is text, but no PEM public key; key is {_FORMS}") from None
 
 

@@ -24,6 +24,9 @@ MAX_KEYS = 256
 MAX_TRIES = 64
 """Keys that a token without `kid` is tried against."""
 
+UNREADABLE = (JWException, ValueError, KeyError, UnsupportedAlgorithm)
+"""What jwcrypto and cryptography raise for a key that they cannot read."""
+
 _PUBLIC_MEMBERS = ("kty", "n", "e", "crv", "x", "y", "use", "key_ops", "alg", "kid")
 _MAX_MEMBER = 4_096
 
@@ -82,7 +85,7 @@ def public_key(jwk: Mapping[str, Any]) -> object:
         raise UnusableKeyError("its numbers are not base64url text of a sane length")
     try:
         return JWK(**given).get_op_key("verify")
-    except (JWException, ValueError, KeyError, UnsupportedAlgorithm):
+    except UNREADABLE:
         raise UnusableKeyError("it cannot be parsed") from None
 
 

@@ -135,7 +135,7 @@ def _payload(segments: Sequence[bytes], header: Header, keys: KeySource | None, 
     source = key_source(key) if key is not None else keys
     if source is None:
         raise KeycloakRequestError("no keys to verify with: pass key=")
-    _verify(segments, header, source)
+    verify_signature(segments, header, source)
     return decode_segment(segments[1], "payload")
 
 
@@ -147,7 +147,12 @@ def _decrypted(segments: Sequence[bytes], header: Header, asked: Options) -> byt
     return decrypted_payload(segments, header, given_key(asked.key), asked)
 
 
-def _verify(segments: Sequence[bytes], header: Header, source: KeySource) -> None:
+def verify_signature(segments: Sequence[bytes], header: Header, source: KeySource) -> None:
+    """Check the signature of a token whose algorithm is one of `ALGORITHMS`, with a key bound beforehand.
+
+    Raises:
+        TokenSignatureError: No key that the source has for the token verifies it.
+    """
     signature = decode_segment(segments[2], "signature")
     signed = segments[0] + b"." + segments[1]
     for verify in source.verifiers(header.kid, header.alg):

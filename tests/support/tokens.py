@@ -217,9 +217,8 @@ def judge(case: Case) -> None:
     token = case.token()
     case = evolve(case, token=lambda: token)
     case.keys()
-    started = process_time()
     error = _refusal(case)
-    assert process_time() - started < 0.05
+    assert min(_seconds(case) for _ in range(3)) < 0.05
     assert type(error) is (case.verdict or type(None)), error
     tracemalloc.start()
     try:
@@ -229,6 +228,12 @@ def judge(case: Case) -> None:
         tracemalloc.stop()
     if error is not None:
         _check_text(error, token)
+
+
+def _seconds(case: Case) -> float:
+    started = process_time()
+    _refusal(case)
+    return process_time() - started
 
 
 def _refusal(case: Case) -> Exception | None:
