@@ -4,8 +4,8 @@
 # Command: python spec/generate.py
 """Adapter configuration of a client.
 
-Keycloak extension: what its adapters expect in `keycloak.json`. Authorized by the client's own credentials
-or by its registration access token; a public client needs none.
+A Keycloak extension: what its adapters expect in `keycloak.json`. Authorized by the client's own
+credentials or by its registration access token; a public client needs none.
 
 See https://www.keycloak.org/securing-apps/client-registration#_keycloak_adapter_configuration
 """

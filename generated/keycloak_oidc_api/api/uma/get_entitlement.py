@@ -4,8 +4,8 @@
 # Command: python spec/generate.py
 """Removed entitlement endpoint.
 
-Keycloak extension that was removed in Keycloak 4; use the UMA grant of the token endpoint. It is described
-so that a client can tell its users what has happened.
+A Keycloak extension that was removed in Keycloak 4; use the UMA grant of the token endpoint. It is
+described so that a client can tell its users what has happened.
 
 See https://www.keycloak.org/docs/latest/authorization_services/index.html#_service_obtaining_permissions
 """
