@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import httpx
-from attrs import field, frozen
+from attrs import define, field
 
 from keycloak_sdk._io.blocking import http_message
 from keycloak_sdk._io.body import BodyReader
-from keycloak_sdk._io.failures import failure, too_late
+from keycloak_sdk._io.failures import BREAKDOWNS, TIMEOUTS, failure, too_late
+from keycloak_sdk._io.kept import DROPPED, first_attempt, has_leftovers, may_repeat
 from keycloak_sdk._io.proxies import proxy_of
+from keycloak_sdk._io.streams import NotingBackend
 from keycloak_sdk._io.tls import tls_context
 
 if TYPE_CHECKING:
@@ -29,15 +31,35 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@frozen(eq=False)
+@define(eq=False)
 class _LoopPools:
-    """The connections of one event loop."""
+    """The connections of one event loop.
+
+    They are closed when nobody wants them any more and the last call over them has ended.
+    """
 
     places: asyncio.Semaphore
     by_proxy: dict[str | None, httpx.AsyncBaseTransport] = field(
         factory=dict[str | None, httpx.AsyncBaseTransport]
     )
     closers: list[AsyncGenerator[None, None]] = field(factory=list["AsyncGenerator[None, None]"])
+    calls: int = 0
+    retired: bool = False
+
+    async def leave(self) -> None:
+        """End a call."""
+        self.calls -= 1
+        await self._close_if_unused()
+
+    async def retire(self) -> None:
+        """Close the connections, those of the calls under way when these have ended."""
+        self.retired = True
+        await self._close_if_unused()
+
+    async def _close_if_unused(self) -> None:
+        if self.retired and not self.calls:
+            while self.closers:
+                await self.closers.pop().aclose()
 
 
 class AwaitingIo:
@@ -53,27 +75,43 @@ class AwaitingIo:
     async def send(self, request: Outgoing) -> httpx.Response:
         """Send the request; see `Io.send`."""
         pools = self._pools()
+        pools.calls += 1
         try:
             async with asyncio.timeout(self._settings.timeout), pools.places:
                 return await self._exchange(request, pools)
-        except (TimeoutError, httpx.TimeoutException) as cause:
+        except TIMEOUTS as cause:
             raise too_late(request, self._settings.timeout) from cause
-        except (httpx.TransportError, httpx.InvalidURL) as cause:
+        except BREAKDOWNS as cause:
             raise failure(request, cause) from cause
+        finally:
+            await pools.leave()
 
     async def _exchange(self, request: Outgoing, pools: _LoopPools) -> httpx.Response:
-        transport = self._given or await self._transport(request.url, pools)
         message = http_message(request, self._settings.timeout)
-        response = await transport.handle_async_request(message)
+        if self._given:
+            response = await self._given.handle_async_request(message)
+        else:
+            response = await self._answer(message, await self._transport(request.url, pools))
         response.request = message
         try:
             body = BodyReader(response, request, self._settings.max_body)
             if not response.is_stream_consumed:
-                async for piece in response.aiter_raw():
+                async for piece in cast("httpx.AsyncByteStream", response.stream):
                     body.feed(piece)
+                if has_leftovers(response):
+                    await response.extensions["network_stream"].aclose()
         finally:
             await response.aclose()
         return body.response()
+
+    async def _answer(self, message: httpx.Request, transport: httpx.AsyncBaseTransport) -> httpx.Response:
+        first_attempt()
+        try:
+            return await transport.handle_async_request(message)
+        except DROPPED:
+            if not may_repeat(message.method):
+                raise
+        return await transport.handle_async_request(message)
 
     def _pools(self) -> _LoopPools:
         loop = asyncio.get_running_loop()
@@ -94,6 +132,8 @@ class AwaitingIo:
                 retries=settings.max_retries,
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.pool_size),
             )
+            # httpx takes no network backend, and httpcore's pool is handed one only when it is made.
+            transport._pool._network_backend = NotingBackend(transport._pool._network_backend)
             pools.by_proxy[proxy] = transport
             closer = _closed_with_its_loop(transport)
             pools.closers.append(closer)
@@ -109,10 +149,12 @@ class AwaitingIo:
         return await asyncio.to_thread(Path(path).read_bytes)
 
     async def aclose(self) -> None:
-        """Close the connections of the running event loop; the next call opens new ones."""
-        pools = self._by_loop.pop(asyncio.get_running_loop(), None)
-        for closer in pools.closers if pools else ():
-            await closer.aclose()
+        """Close the connections of the running event loop; the next call opens new ones.
+
+        Calls under way end in peace.
+        """
+        if pools := self._by_loop.pop(asyncio.get_running_loop(), None):
+            await pools.retire()
 
 
 class _OfClient(httpx.AsyncBaseTransport):

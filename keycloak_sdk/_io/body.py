@@ -24,8 +24,8 @@ class BodyReader:
         self._response = response
         self._request = request
         self._limit = limit
-        self._pieces: list[bytes] = []
-        self._size = 0
+        self._body = bytearray()
+        self._received = False
         if response.is_stream_consumed:  # a transport of the caller's has read it already
             self._inflate = None
             self.feed(response.content)
@@ -39,26 +39,28 @@ class BodyReader:
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece, as it came from the network."""
+        self._received = True
         if self._inflate is not None:
             try:
-                piece = self._inflate.decompress(piece, self._limit - self._size + 1)
+                piece = self._inflate.decompress(piece, self._limit - len(self._body) + 1)
             except zlib.error as cause:
                 raise self._broken("is not compressed as it says") from cause
-        self._size += len(piece)
-        if self._size > self._limit:
+            if self._inflate.unused_data:
+                raise self._broken("goes on after the end of what is compressed")
+        self._body += piece
+        if len(self._body) > self._limit:
             raise self._broken(f"is larger than {self._limit} bytes; raise max_body if that is right")
-        self._pieces.append(piece)
 
     def response(self) -> httpx.Response:
         """Return the whole answer, its body read."""
-        if self._inflate is not None and self._pieces and not self._inflate.eof:
+        if self._inflate is not None and self._received and not self._inflate.eof:
             raise self._broken("was cut off")
         sent = self._response
         headers = [item for item in sent.headers.raw if item[0].lower() not in _HEADERS_OF_THE_TRANSFER]
         return httpx.Response(
             sent.status_code,
             headers=headers,
-            content=b"".join(self._pieces),
+            content=bytes(self._body),
             request=sent.request,
             extensions={name: value for name, value in sent.extensions.items() if name != "network_stream"},
         )

@@ -7,6 +7,7 @@ of the calling thread. (Tasks have `asyncio.timeout`.)
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -15,9 +16,14 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 import httpx
 
+from keycloak_sdk._io.kept import note_connection
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
     from ssl import SSLContext
+
+
+_PIECE = 64 * 1024
 
 
 class _CurrentDeadline(threading.local):
@@ -62,7 +68,8 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, remaining())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, remaining())
+        for start in range(0, len(buffer), _PIECE):  # httpcore would wait anew after each bit that was taken
+            self._stream.write(buffer[start : start + _PIECE], remaining())
 
     def close(self) -> None:
         self._stream.close()
@@ -93,10 +100,32 @@ class DeadlineBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Open a connection."""
-        return _Stream(self._backend.connect_tcp(host, port, remaining(), local_address, socket_options))
+        """Open a connection to the first address of the host that lets us.
+
+        Each address gets its share of the time that is left, so that a dead one leaves some to the next.
+        """
+        note_connection()
+        addresses = _addresses(host, port)
+        while True:
+            address, left = addresses.pop(0), remaining()
+            share = None if left is None else left / (len(addresses) + 1)
+            try:
+                stream = self._backend.connect_tcp(address, port, share, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if not addresses:
+                    raise
+            else:
+                return _Stream(stream)
 
     def sleep(self, seconds: float) -> None:
         """Wait between two attempts to connect, at most until the deadline."""
         left = remaining()
         self._backend.sleep(seconds if left is None else min(seconds, left))
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as cause:
+        raise httpcore.ConnectError(str(cause)) from cause
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))

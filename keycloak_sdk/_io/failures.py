@@ -6,10 +6,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import httpx
+
 from keycloak_sdk.exceptions import KeycloakConnectionError, KeycloakTimeoutError, one_line, redact
 
 if TYPE_CHECKING:
     from keycloak_sdk._io.port import Outgoing
+
+TIMEOUTS = (TimeoutError, httpx.TimeoutException)
+BREAKDOWNS = (httpx.TransportError, httpx.InvalidURL, OSError, UnicodeError)
+"""How an exchange breaks. In event loops some failures of TLS come as `OSError`, and a host name that cannot
+be encoded comes as `UnicodeError`."""
 
 
 def failure(request: Outgoing, cause: Exception) -> KeycloakConnectionError:
