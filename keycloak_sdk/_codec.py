@@ -244,10 +244,13 @@ def decode(
     except UnexpectedStatusError as cause:
         raise _malformed(response, request, error, "has an undocumented status") from cause
     except DecodeError as cause:
-        raise _malformed(response, request, error, f"is not as described: {cause}") from cause
-    except (ValueError, RecursionError) as cause:
+        problem = None if cause.expected == "JSON" else cause
+    except (ValueError, RecursionError):  # holds the body: it must not come along as the cause
+        problem = None
+    if problem is None:
         kind = one_line(response.headers.get("content-type", "no content type"), 60)
-        raise _malformed(response, request, error, f"is no JSON ({kind})") from cause
+        raise _malformed(response, request, error, f"is no JSON ({kind})")
+    raise _malformed(response, request, error, f"is not as described: {problem}") from problem
 
 
 def refused(response: httpx.Response, request: Outgoing, error_class: type[KeycloakError]) -> KeycloakError:
