@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from attrs import frozen
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from keycloak_sdk import KeycloakOpenID, KeycloakOpenIDConnection
 
@@ -104,6 +106,11 @@ class LiveRealm:
         component = key(algorithm, priority=priority, curve=curve)
         self.admin("POST", "/components", {**component, "providerType": _KEY_PROVIDER})
 
+    def remove_key(self, name: str) -> None:
+        """Withdraw a key; `key` names them `<algorithm>-<priority>`."""
+        (component,) = self.admin("GET", "/components", type=_KEY_PROVIDER, name=name).json()
+        self.admin("DELETE", f"/components/{component['id']}")
+
 
 def realm(
     *,
@@ -149,11 +156,18 @@ def key(algorithm: str, *, priority: int = 100, curve: str | None = None) -> Rep
         provider, config["eddsaEllipticCurveKey"] = "eddsa-generated", [curve or "Ed25519"]
     elif algorithm == "AES":
         provider = "aes-generated"
+    elif algorithm.startswith("HS"):
+        provider, config["algorithm"] = "hmac-generated", [algorithm]
     else:
-        kind = {"HS": "hmac", "RS": "rsa", "PS": "rsa"}[algorithm[:2]]
-        enc = "-enc" if algorithm == "RSA-OAEP" else ""
-        provider, config["algorithm"] = f"{kind}{enc}-generated", [algorithm]
+        provider = "rsa-enc" if algorithm == "RSA-OAEP" else "rsa"
+        config |= {"algorithm": [algorithm], "privateKey": [_rsa_key()]}
     return {"name": f"{algorithm}-{priority}", "providerId": provider, "config": config}
+
+
+def _rsa_key() -> str:
+    """Return a new RSA key in PEM; the server would take a second for one."""
+    encoding = Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+    return rsa.generate_private_key(65537, 2048).private_bytes(*encoding).decode()
 
 
 def client(
