@@ -249,6 +249,6 @@ def _check_text(error: Exception, token: object) -> None:
     assert text
     assert len(text) < 300
     assert text.isprintable()
-    assert str(pickle.loads(pickle.dumps(error))) == text  # noqa: S301 - our own pickle
+    assert str(pickle.loads(pickle.dumps(error))) == text
     segments = token.split(".") if isinstance(token, str) else []
     assert not any(segment in text for segment in segments if len(segment) > 16)
