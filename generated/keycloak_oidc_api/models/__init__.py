@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .device_authorization_response import DeviceAuthorizationResponse
     from .endpoint_aliases import EndpointAliases
     from .error_response import ErrorResponse
+    from .integers import Integers
     from .introspection_request import IntrospectionRequest
     from .introspection_response import IntrospectionResponse
     from .json_web_key import JsonWebKey
@@ -78,6 +79,7 @@ _MODULES = {
     "DeviceAuthorizationResponse": ".device_authorization_response",
     "EndpointAliases": ".endpoint_aliases",
     "ErrorResponse": ".error_response",
+    "Integers": ".integers",
     "IntrospectionRequest": ".introspection_request",
     "IntrospectionResponse": ".introspection_response",
     "JsonWebKey": ".json_web_key",
@@ -130,6 +132,7 @@ __all__ = (
     "DeviceAuthorizationResponse",
     "EndpointAliases",
     "ErrorResponse",
+    "Integers",
     "IntrospectionRequest",
     "IntrospectionResponse",
     "JsonWebKey",

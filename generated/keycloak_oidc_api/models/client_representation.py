@@ -17,7 +17,7 @@ from ..decoding import (
     text,
     texts,
 )
-from ..models.open_object import OpenObject
+from ..models.integers import Integers
 from ..models.protocol_mapper import ProtocolMapper
 from ..models.texts import Texts
 from ..types import Member, Model
@@ -80,7 +80,7 @@ class ClientRepresentation(Model):
     authentication_flow_binding_overrides: Texts | None = None
     full_scope_allowed: bool | None = None
     node_re_registration_timeout: int | None = None
-    registered_nodes: OpenObject | None = None
+    registered_nodes: Integers | None = None
     protocol_mappers: list[ProtocolMapper] | None = None
     default_client_scopes: list[str] | None = None
     optional_client_scopes: list[str] | None = None
@@ -120,7 +120,7 @@ class ClientRepresentation(Model):
         "authenticationFlowBindingOverrides": ("authentication_flow_binding_overrides", None, model(Texts)),
         "fullScopeAllowed": ("full_scope_allowed", bool, boolean),
         "nodeReRegistrationTimeout": ("node_re_registration_timeout", int, integer),
-        "registeredNodes": ("registered_nodes", None, model(OpenObject)),
+        "registeredNodes": ("registered_nodes", None, model(Integers)),
         "protocolMappers": ("protocol_mappers", None, array(model(ProtocolMapper))),
         "defaultClientScopes": ("default_client_scopes", None, texts),
         "optionalClientScopes": ("optional_client_scopes", None, texts),
