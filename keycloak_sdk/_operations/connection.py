@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from keycloak_sdk import _codec
 from keycloak_sdk._io.port import Outgoing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection
 
     import httpx
 
@@ -60,7 +61,8 @@ class ConnectionOperations:
 
         Args:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
@@ -80,7 +82,8 @@ class ConnectionOperations:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
             data: A dict becomes a form; a str or bytes is the body as it is; an object with `read()` and
                 `content_type`, such as a `MultipartEncoder`, is read; `None` is no body.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
@@ -99,7 +102,8 @@ class ConnectionOperations:
         Args:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
             data: As for `raw_post`.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
@@ -118,7 +122,8 @@ class ConnectionOperations:
         Args:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
             data: As for `raw_post`; most servers ignore it.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
@@ -150,10 +155,20 @@ class ConnectionOperations:
     def _outgoing(self, method: str, path: str, query: Mapping[str, Any], data: object) -> Outgoing:
         """Address and encode a request of the program's own."""
         connection = self.connection
+        headers, query = _own_headers(query)
         url = _codec.with_query(connection.server.join(path, connection.trusted_origins), query)
         content, content_type = _codec.encode_body(data)
         known = {"Content-Type": content_type} if content_type else {}
-        headers = _codec.merge_headers(known, connection.headers)
+        headers = _codec.merge_headers(known, connection.headers, headers)
         outgoing = Outgoing(method, url, headers, content)
         own = outgoing.authorization
         return outgoing.authorized(own) if own else outgoing
+
+
+def _own_headers(arguments: Mapping[str, Any]) -> tuple[Mapping[str, str], Mapping[str, Any]]:
+    """Separate the headers of one request, as python-keycloak's own classes pass them, from its query."""
+    headers = arguments.get("headers")
+    if not isinstance(headers, Mapping):
+        return {}, arguments
+    query = {name: value for name, value in arguments.items() if name != "headers"}
+    return cast("Mapping[str, str]", headers), query

@@ -30,7 +30,8 @@ class ConnectionTwins:
 
         Args:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
@@ -48,7 +49,8 @@ class ConnectionTwins:
 
         Args:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
@@ -68,7 +70,8 @@ class ConnectionTwins:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
             data: A dict becomes a form; a str or bytes is the body as it is; an object with `read()` and
                 `content_type`, such as a `MultipartEncoder`, is read; `None` is no body.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
@@ -88,7 +91,8 @@ class ConnectionTwins:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
             data: A dict becomes a form; a str or bytes is the body as it is; an object with `read()` and
                 `content_type`, such as a `MultipartEncoder`, is read; `None` is no body.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
@@ -107,7 +111,8 @@ class ConnectionTwins:
         Args:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
             data: As for `raw_post`.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
@@ -126,7 +131,8 @@ class ConnectionTwins:
         Args:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
             data: As for `raw_post`.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
@@ -145,7 +151,8 @@ class ConnectionTwins:
         Args:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
             data: As for `raw_post`; most servers ignore it.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
@@ -164,7 +171,8 @@ class ConnectionTwins:
         Args:
             path: Path below `base_url`, or a whole URL under it or under one of `trusted_origins`.
             data: As for `raw_post`; most servers ignore it.
-            **kwargs: Query parameters; `None` is left out, a list is repeated.
+            **kwargs: Query parameters; `None` is left out, a list is repeated. A dict given as `headers`
+                is no parameter: it is sent as headers of this request.
 
         Returns:
             The answer, read whole.
