@@ -12,18 +12,13 @@ import asyncio
 import sys
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import keycloak_sdk.testing
 from keycloak_sdk import KeycloakError, KeycloakInvalidTokenError, KeycloakOpenID, KeycloakOpenIDConnection
-from keycloak_sdk.testing import KeycloakServer
+from keycloak_sdk.testing import DEMO_AUTHORIZATION_CONFIG, DEMO_REALM, KeycloakServer
 
 if TYPE_CHECKING:
     from keycloak_oidc_api.models import TokenClaims, UserInfo
-
-REALMS = Path(keycloak_sdk.testing.__file__).parent / "realms"
-EXPORTED = REALMS / "demo-app-authz-config.json"  # Clients, demo-app, Authorization, Export
 
 REALM, CLIENT, SECRET = "demo", "demo-app", "demo-app-secret"
 PERMISSIONS = {"document": ["document:read", "document:edit"], "report": None}
@@ -35,7 +30,7 @@ CALLERS = 20
 def main() -> int:
     """Run both walks; return the exit status."""
     try:
-        with KeycloakServer(realms=[REALMS / "demo-realm.json"]) as server:
+        with KeycloakServer(realms=[DEMO_REALM]) as server:
             print(f"\nKeycloak {server.version} at {server.url}, realm demo")
             walk(server.url)
             asyncio.run(a_walk(server.url))
@@ -74,7 +69,7 @@ def walk(server_url: str) -> None:
     say("introspect(…)", f"asked from the server: active is {answer.active}, issued to {answer.client_id}")
     say("userinfo(…)", presented(openid.userinfo(alice.access_token)))
 
-    openid.load_authorization_config(EXPORTED)
+    openid.load_authorization_config(DEMO_AUTHORIZATION_CONFIG)
     policies = openid.get_policies(alice.access_token)
     say("get_policies(…)", f"Alice's roles match {policies}")
     permissions = openid.get_permissions(alice.access_token)
@@ -127,7 +122,7 @@ async def a_walk(server_url: str) -> None:
         say("a_introspect(…)", f"active is {answer.active}")
         say("a_userinfo(…)", presented(profile))
 
-        await openid.a_load_authorization_config(EXPORTED)
+        await openid.a_load_authorization_config(DEMO_AUTHORIZATION_CONFIG)
         say("a_get_policies(…)", f"{await openid.a_get_policies(alice.access_token)}")
         say("a_get_permissions(…)", f"{await openid.a_get_permissions(alice.access_token)}")
         statuses = await asyncio.gather(

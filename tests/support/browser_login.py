@@ -68,6 +68,10 @@ class Browser:
         assert answer is not None, f"no way back: {_words(page)}"
         return answer
 
+    def visit(self, url: str, username: str, password: str) -> str:
+        """Open a URL, log in and go wherever the server sends the user; return the last page's words."""
+        return _words(self._submit(self._open(url), {"username": username, "password": password}))
+
     def decide_on_device(self, url: str, username: str, password: str, *, approve: bool) -> str:
         """Open the URL that a device shows, log in, and grant it access or not; return the page's words."""
         page = self._submit(self._open(url), {"username": username, "password": password})
