@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -90,12 +91,7 @@ class ConnectionManager(ConnectionTwins):
                 timeout=timeout,
             )
         )
-        if verify is False:
-            warnings.warn(
-                f"verify=False: whoever answers for {self.server.base} is believed to be it",
-                InsecureConnectionWarning,
-                stacklevel=3,
-            )
+        self._warn_when_unchecked()
 
     def _use(self, settings: TransportSettings) -> None:
         self._settings = settings
@@ -107,6 +103,14 @@ class ConnectionManager(ConnectionTwins):
         before = self._blocking_io
         self._use(evolve(self._settings, **changes))
         before.close()
+
+    def _warn_when_unchecked(self) -> None:
+        if self._settings.verify is False:
+            warnings.warn(
+                f"verify=False: whoever answers for {self.server.base} is believed to be it",
+                InsecureConnectionWarning,
+                stacklevel=_depth_of_this_package(),
+            )
 
     @property
     def _blocking(self) -> ConnectionOperations:
@@ -148,6 +152,7 @@ class ConnectionManager(ConnectionTwins):
     @verify.setter
     def verify(self, value: Verify) -> None:
         self._change(verify=value)
+        self._warn_when_unchecked()
 
     @property
     def cert(self) -> Cert:
@@ -247,6 +252,17 @@ class ConnectionManager(ConnectionTwins):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.server.base}>"
+
+
+def _depth_of_this_package() -> int:
+    """Return how many frames above the caller the program's own line stands."""
+    package = __name__.partition(".")[0]
+    frame = sys._getframe(1)  # skip_file_prefixes of warnings.warn came with Python 3.12
+    depth = 1
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        frame = frame.f_back
+        depth += 1
+    return depth
 
 
 def copied_headers(headers: object) -> dict[str, str]:
