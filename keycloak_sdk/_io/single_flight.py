@@ -34,6 +34,7 @@ class _Run(Generic[T]):
         self.loop = loop
         self.landed: Future[T | None] = Future()
         self.abandoned = False
+        self.task: asyncio.Task[T] | None = None
 
     @property
     def lost(self) -> bool:
@@ -44,7 +45,11 @@ class _Run(Generic[T]):
         """Return the result of a run that has landed, or raise a copy of its exception."""
         error = self.landed.exception()
         if error is not None:
-            raise copy(error) from error
+            try:
+                own = copy(error)
+            except TypeError:  # its class allows no copies
+                raise error from None
+            raise own from error
         return self.landed.result()  # type: ignore[return-value] # None only when abandoned
 
 
@@ -121,7 +126,7 @@ class SingleFlight(Generic[T]):
             else:
                 self._land(run, value=task.result())
 
-        task = asyncio.get_running_loop().create_task(operation())
+        run.task = task = asyncio.get_running_loop().create_task(operation())  # the loop holds it weakly
         task.add_done_callback(land)
         return await asyncio.shield(task)
 
