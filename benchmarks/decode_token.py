@@ -51,16 +51,7 @@ Decode = Callable[[], Any]
 
 @frozen
 class Setting:
-    """What is decoded.
-
-    Attributes:
-        alg: Algorithm.
-        key: Private key, which also verifies.
-        token: The token.
-        issuer: Its issuer, below which the server answers.
-        url: The server.
-        document: The key set.
-    """
+    """What is decoded: a token signed with `key`, and the server that plays its realm."""
 
     alg: str
     key: JWK

@@ -65,8 +65,12 @@ def split(token: object) -> list[bytes]:
         raw = token.encode("ascii") if isinstance(token, str) else token
     except UnicodeEncodeError:
         raise TokenMalformedError("the token has characters that no token has (beyond ASCII)") from None
+    first = raw.find(b".")
+    second = raw.find(b".", first + 1)
+    if first < second and raw.find(b".", second + 1) < 0:
+        return [raw[:first], raw[first + 1 : second], raw[second + 1 :]]
     segments = raw.split(b".", ENCRYPTED)
-    if len(segments) == SIGNED or len(segments) == ENCRYPTED:
+    if len(segments) == ENCRYPTED:
         return segments
     raise TokenMalformedError(_unlike_a_token(raw, len(segments)))
 
