@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_HOST = re.compile(r"(?=.{1,253}\.?$)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?")
 _SEGMENT_END = re.compile(r"(?:;[^/\\]*)?[/\\]|;")
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
 _QUERY_SAFE = _PATH_SAFE + "?"
+_DECODINGS = 6
+"""How often something on the way may decode a path; who encodes it more often hides something."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -48,7 +53,7 @@ class ServerUrl(NamedTuple):
                 f"server_url {problem}: give a URL such as 'https://sso.example.org' or "
                 "'https://sso.example.org/auth'"
             )
-        return cls(_origin(parts), quote(parts.path.rstrip("/"), safe=_PATH_SAFE))
+        return cls(_origin(parts), _encoded(parts.path.rstrip("/"), _PATH_SAFE))
 
     @property
     def base(self) -> str:
@@ -81,11 +86,11 @@ class ServerUrl(NamedTuple):
         if parts is None or not parts.hostname or parts.username is not None or parts.password is not None:
             raise KeycloakRequestError("the URL is malformed or holds credentials")
         origin = _origin(parts)
-        target = origin + _clean(parts.path + (f"?{parts.query}" if parts.query else ""))
-        if origin == self.origin and (parts.path + "/").startswith(self.path + "/"):
-            return target
-        if origin in {_trusted_origin(item) for item in trusted}:
-            return target
+        path = _clean(parts.path)
+        inside = origin == self.origin and (path + "/").startswith(self.path + "/")
+        others = (trusted,) if isinstance(trusted, str) else trusted
+        if inside or origin in map(_trusted_origin, others):
+            return origin + path + (f"?{_encoded(parts.query, _QUERY_SAFE)}" if parts.query else "")
         raise KeycloakRequestError(
             f"{one_line(origin, 100)} is not {self.base}: pass a path, or list the origin in trusted_origins"
         )
@@ -123,11 +128,16 @@ def _problem(value: str, parts: SplitResult | None) -> str:
         return "names no host"
     if parts.username is not None or parts.password is not None:
         return "holds credentials; pass them as arguments"
+    if not _names_a_host(parts):
+        return "has no host name that can be"
     if parts.query or parts.fragment:
         return "holds a query or a fragment"
-    if _climbs(parts.path):
-        return "holds '.' or '..' segments"
-    return ""
+    return _path_problem(parts.path)
+
+
+def _names_a_host(parts: SplitResult) -> bool:
+    host = parts.hostname or ""
+    return ":" in host if "[" in parts.netloc else _HOST.fullmatch(host) is not None
 
 
 def _origin(parts: SplitResult) -> str:
@@ -138,22 +148,35 @@ def _origin(parts: SplitResult) -> str:
     return f"{scheme}://{host}{port}"
 
 
-def _trusted_origin(value: str) -> str:
-    parts = _split(value)
-    return _origin(parts) if parts else value
+def _trusted_origin(value: object) -> str:
+    parts = _split(value) if isinstance(value, str) else None
+    return _origin(parts) if parts else ""
 
 
-def _climbs(path: str) -> bool:
-    return any(part.strip() in {".", ".."} for part in _SEGMENT_END.split(unquote(path)))
+def _path_problem(path: str) -> str:
+    """Say why no request may have this path, however often it is decoded on its way; `""` when it may."""
+    try:
+        if _CONTROL.search(unquote(path, errors="strict")):
+            return "holds an encoded control character"
+    except UnicodeDecodeError:
+        return "holds encoded bytes that are no UTF-8"
+    for _ in range(_DECODINGS):
+        plain = unicodedata.normalize("NFKC", path)
+        if any(part.strip() in {".", ".."} for part in _SEGMENT_END.split(plain)):
+            return "holds '.' or '..' segments"
+        if (decoded := unquote(plain)) == path:
+            return ""
+        path = decoded
+    return "is encoded over and over"
 
 
 def _clean(target: str) -> str:
     """Encode what a URL cannot carry; refuse what would climb out of the path."""
     path, mark, query = target.partition("?")
-    if _climbs(path):
-        raise KeycloakRequestError("the path holds '.' or '..' segments: give the path they lead to")
-    try:
-        path = quote(_BARE_PERCENT.sub("%25", path), safe=_PATH_SAFE)
-        return path + mark + quote(_BARE_PERCENT.sub("%25", query), safe=_QUERY_SAFE)
-    except UnicodeEncodeError as cause:
-        raise KeycloakRequestError("the path holds characters that no URL can carry") from cause
+    if problem := _path_problem(path):
+        raise KeycloakRequestError(f"the path {problem}: give the path that is meant, each name encoded once")
+    return _encoded(path, _PATH_SAFE) + mark + _encoded(query, _QUERY_SAFE)
+
+
+def _encoded(text: str, safe: str) -> str:
+    return quote(_BARE_PERCENT.sub("%25", text), safe=safe)
