@@ -48,8 +48,10 @@ class HeldToken:
 
 
 def hold(token: TokenResponse, *, fraction: float, monotonic: float, now: datetime) -> HeldToken:
-    """Hold a token that the server has just issued."""
-    return _held(token, int(_seconds(token.get("expires_in")) * fraction), monotonic, now)
+    """Hold a token that the server has just issued; without `expires_in` its own `exp` counts."""
+    if token.expires_in is None:
+        return hold_given(token, fraction=fraction, monotonic=monotonic, now=now)
+    return _held(token, int(_seconds(token.expires_in) * fraction), monotonic, now)
 
 
 def hold_given(token: Mapping[str, Any], *, fraction: float, monotonic: float, now: datetime) -> HeldToken:
