@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A realm that rotates its refresh tokens, and an API that takes the newest access token only.
+
+A refresh token that is used twice ends the session, as Keycloak does it: whatever uses one twice shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from keycloak_sdk import KeycloakOpenIDConnection
+from support.transport import form_of, issues, refuses
+
+if TYPE_CHECKING:
+    from support.clock import ClockInHand
+
+
+class RotatingRealm:
+    """Answers the token endpoint and, at every other path, an API.
+
+    Args:
+        pause: Seconds that a token request takes.
+    """
+
+    def __init__(self, pause: float = 0.0) -> None:
+        self.pause = pause
+        self.issued = 0
+        self.grants: list[str] = []
+        """Grant of each token request, in order."""
+        self.used: set[str] = set()
+        self.reused: list[str] = []
+        """Refresh tokens that came a second time."""
+        self.accepted = ""
+        """The access token that the API takes."""
+        self.broken = False
+        """Whether token requests are answered with 503."""
+        self._lock = threading.Lock()
+
+    def connection(self, hand: ClockInHand, **extra: Any) -> KeycloakOpenIDConnection:
+        """Return a connection to it, for a user."""
+        arguments: dict[str, Any] = {"username": "alice", "password": "pw", "realm_name": "acme", **extra}
+        return KeycloakOpenIDConnection(
+            "http://kc",
+            clock=hand.clock,
+            transport=httpx.MockTransport(self.at_once),
+            async_transport=httpx.MockTransport(self.in_time),
+            **arguments,
+        )
+
+    def at_once(self, request: httpx.Request) -> httpx.Response:
+        """Answer a thread."""
+        if _is_token_request(request):
+            time.sleep(self.pause)
+        return self._answer(request)
+
+    async def in_time(self, request: httpx.Request) -> httpx.Response:
+        """Answer a task."""
+        await asyncio.sleep(self.pause if _is_token_request(request) else 0)
+        return self._answer(request)
+
+    def revoke(self) -> None:
+        """Let the API refuse the access token that it took until now."""
+        self.accepted = "none"
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        with self._lock:
+            if _is_token_request(request):
+                return self._grant(form_of(request))
+            good = request.headers.get("authorization") == f"Bearer {self.accepted}"
+            return httpx.Response(200 if good else 401, json={"good": good})
+
+    def _grant(self, form: dict[str, list[str]]) -> httpx.Response:
+        self.grants.append(form["grant_type"][0])
+        if self.broken:
+            return refuses(503)
+        for refresh_token in form.get("refresh_token", ()):
+            if refresh_token in self.used:
+                self.reused.append(refresh_token)
+                return refuses(400, "invalid_grant", "Maximum allowed refresh token reuse exceeded")
+            self.used.add(refresh_token)
+        self.issued += 1
+        self.accepted = f"token-{self.issued}"
+        return issues(self.accepted)
+
+
+def _is_token_request(request: httpx.Request) -> bool:
+    return request.url.path.endswith("/protocol/openid-connect/token")
