@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Many callers, one renewal: threads and tasks, cancellation and failure, several event loops, a fork.
+
+The realm rotates its refresh tokens and ends the session of one that is used twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from keycloak_sdk import KeycloakOpenIDConnection, KeycloakPostError
+from support.clock import ClockInHand
+from support.project import ROOT
+from support.rotating import RotatingRealm
+from support.transport import issues, token
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+pytestmark = pytest.mark.anyio
+
+
+def logged_in(realm: RotatingRealm, hand: ClockInHand) -> KeycloakOpenIDConnection:
+    """Return a connection whose token is good."""
+    pause, realm.pause = realm.pause, 0.0
+    kc = realm.connection(hand)
+    assert kc.raw_get("/x").status_code == 200
+    realm.grants.clear()
+    realm.pause = pause
+    return kc
+
+
+def in_threads(count: int, call: Callable[[], httpx.Response]) -> list[int]:
+    """Return the status of each call, all begun at once."""
+    start = threading.Barrier(count)
+
+    def run() -> int:
+        start.wait(10)
+        return call().status_code
+
+    with ThreadPoolExecutor(count) as pool:
+        return [one.result(20) for one in [pool.submit(run) for _ in range(count)]]
+
+
+async def in_tasks(count: int, call: Callable[[], Awaitable[httpx.Response]]) -> list[int]:
+    """Return the status of each call, all begun at once."""
+    return [response.status_code for response in await asyncio.gather(*(call() for _ in range(count)))]
+
+
+def test_fifty_threads_use_a_refresh_token_once() -> None:
+    realm, hand = RotatingRealm(pause=0.05), ClockInHand()
+    kc = logged_in(realm, hand)
+    hand.forward(60)
+    assert set(in_threads(50, lambda: kc.raw_get("/x"))) == {200}
+    assert (realm.grants, realm.reused) == (["refresh_token"], [])
+
+
+async def test_two_hundred_tasks_use_a_refresh_token_once() -> None:
+    realm, hand = RotatingRealm(pause=0.02), ClockInHand()
+    kc = logged_in(realm, hand)
+    hand.forward(60)
+    assert set(await in_tasks(200, lambda: kc.a_raw_get("/x"))) == {200}
+    assert (realm.grants, realm.reused) == (["refresh_token"], [])
+
+
+async def test_threads_and_tasks_share_a_renewal() -> None:
+    realm, hand = RotatingRealm(pause=0.05), ClockInHand()
+    kc = logged_in(realm, hand)
+    hand.forward(60)
+    threads = asyncio.create_task(asyncio.to_thread(in_threads, 20, lambda: kc.raw_get("/x")))
+    assert set(await in_tasks(50, lambda: kc.a_raw_get("/x"))) == {200}
+    assert set(await threads) == {200}
+    assert (realm.grants, realm.reused) == (["refresh_token"], [])
+
+
+def test_fifty_threads_log_in_once() -> None:
+    realm = RotatingRealm(pause=0.05)
+    kc = realm.connection(ClockInHand())
+    assert set(in_threads(50, lambda: kc.raw_get("/x"))) == {200}
+    assert realm.grants == ["password"]
+
+
+def test_fifty_threads_that_meet_a_401_renew_once() -> None:
+    realm = RotatingRealm(pause=0.05)
+    kc = logged_in(realm, ClockInHand())
+    realm.revoke()
+    assert set(in_threads(50, lambda: kc.raw_get("/x"))) == {200}
+    assert (realm.grants, realm.reused) == (["refresh_token"], [])
+
+
+async def test_two_hundred_tasks_that_meet_a_401_renew_once() -> None:
+    realm = RotatingRealm(pause=0.02)
+    kc = logged_in(realm, ClockInHand())
+    realm.revoke()
+    assert set(await in_tasks(200, lambda: kc.a_raw_get("/x"))) == {200}
+    assert (realm.grants, realm.reused) == (["refresh_token"], [])
+
+
+def test_threads_that_wait_get_the_failure_and_the_next_call_tries_again() -> None:
+    realm, hand = RotatingRealm(pause=0.2), ClockInHand()
+    kc = logged_in(realm, hand)
+    hand.forward(60)
+    realm.broken = True
+    start = threading.Barrier(10)
+
+    def failure() -> Exception | None:
+        start.wait(10)
+        try:
+            kc.raw_get("/x")
+        except KeycloakPostError as error:
+            return error
+        return None
+
+    with ThreadPoolExecutor(10) as pool:
+        failures = [one.result(20) for one in [pool.submit(failure) for _ in range(10)]]
+    assert {type(one) for one in failures} == {KeycloakPostError}
+    assert {str(one) for one in failures} == {str(failures[0])}
+    assert len({id(one) for one in failures}) == 10
+    assert realm.grants == ["refresh_token"]
+    realm.broken = False
+    assert kc.raw_get("/x").status_code == 200
+
+
+async def test_tasks_that_wait_get_the_failure_and_the_next_call_tries_again() -> None:
+    realm, hand = RotatingRealm(pause=0.02), ClockInHand()
+    kc = logged_in(realm, hand)
+    hand.forward(60)
+    realm.broken = True
+    failures = await asyncio.gather(*(kc.a_raw_get("/x") for _ in range(50)), return_exceptions=True)
+    assert {type(one) for one in failures} == {KeycloakPostError}
+    assert realm.grants == ["refresh_token"]
+    realm.broken = False
+    assert (await kc.a_raw_get("/x")).status_code == 200
+
+
+async def test_a_task_that_began_the_renewal_and_is_cancelled_hurts_nobody() -> None:
+    realm, hand = RotatingRealm(pause=0.05), ClockInHand()
+    kc = logged_in(realm, hand)
+    hand.forward(60)
+    leader = asyncio.create_task(kc.a_raw_get("/x"))
+    await asyncio.sleep(0.01)
+    others = [asyncio.create_task(kc.a_raw_get("/x")) for _ in range(10)]
+    await asyncio.sleep(0.01)
+    leader.cancel()
+    others[0].cancel()
+    outcomes = await asyncio.gather(leader, *others, return_exceptions=True)
+    assert [type(one) for one in outcomes[:2]] == [asyncio.CancelledError] * 2
+    assert {one.status_code for one in outcomes[2:] if isinstance(one, httpx.Response)} == {200}
+    assert (realm.grants, realm.reused) == (["refresh_token"], [])
+
+
+async def test_a_deadline_of_the_programs_own_ends_the_wait_but_not_the_renewal() -> None:
+    realm, hand = RotatingRealm(pause=0.05), ClockInHand()
+    kc = logged_in(realm, hand)
+    hand.forward(60)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await kc.a_raw_get("/x")
+    assert (await kc.a_raw_get("/x")).status_code == 200
+    assert (realm.grants, realm.reused) == (["refresh_token"], [])
+
+
+def test_a_thread_that_is_interrupted_in_the_renewal_leaves_it_to_the_others() -> None:
+    hand, begun, interrupt = ClockInHand(), threading.Event(), threading.Event()
+    grants: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/x":
+            return httpx.Response(200)
+        grants.append(request)
+        if len(grants) > 1:
+            return issues("second")
+        begun.set()
+        interrupt.wait(10)
+        raise KeyboardInterrupt
+
+    kc = KeycloakOpenIDConnection(
+        "http://kc", clock=hand.clock, transport=httpx.MockTransport(answer), token=token("first")
+    )
+    hand.forward(60)
+    with ThreadPoolExecutor(2) as pool:
+        leader = pool.submit(kc.raw_get, "/x")
+        assert begun.wait(10)
+        other = pool.submit(kc.raw_get, "/x")
+        interrupt.set()
+        with pytest.raises(KeyboardInterrupt):
+            leader.result(20)
+        assert other.result(20).status_code == 200
+    assert len(grants) == 2
+
+
+def test_a_connection_is_used_from_one_event_loop_after_the_other() -> None:
+    realm, hand = RotatingRealm(), ClockInHand()
+    kc = realm.connection(hand)
+
+    async def call() -> int:
+        return (await kc.a_raw_get("/x")).status_code
+
+    for _ in range(3):
+        assert asyncio.run(call()) == 200
+        hand.forward(60)
+    assert realm.grants == ["password", "refresh_token", "refresh_token"]
+
+
+def test_an_event_loop_that_ends_in_the_middle_of_a_renewal_leaves_it_to_the_next() -> None:
+    realm, hand = RotatingRealm(pause=0.05), ClockInHand()
+    kc = realm.connection(hand)
+
+    async def leave() -> None:
+        task = asyncio.create_task(kc.a_raw_get("/x"))
+        await asyncio.sleep(0.01)
+        task.cancel()
+
+    async def call() -> int:
+        return (await kc.a_raw_get("/x")).status_code
+
+    asyncio.run(leave())
+    assert asyncio.run(call()) == 200
+    asyncio.run(leave())
+    assert kc.raw_get("/x").status_code == 200
+
+
+def test_an_event_loop_that_is_abandoned_in_the_middle_of_a_renewal_is_not_waited_for() -> None:
+    realm = RotatingRealm(pause=0.05)
+    kc = realm.connection(ClockInHand())
+    loop = asyncio.new_event_loop()
+    left = loop.create_task(kc.a_raw_get("/x"))
+    loop.run_until_complete(asyncio.sleep(0.01))
+    assert kc.raw_get("/x").status_code == 200
+    loop.run_until_complete(asyncio.wait([left]))
+    assert left.result().status_code == 200
+    loop.close()
+
+
+async def test_a_plain_call_in_the_loop_of_an_awaited_renewal_does_not_wait_for_itself() -> None:
+    realm, hand = RotatingRealm(pause=0.02), ClockInHand()
+    kc = logged_in(realm, hand)
+    hand.forward(60)
+    awaited = asyncio.create_task(kc.a_raw_get("/x"))
+    await asyncio.sleep(0.01)
+    assert kc.raw_get("/x").status_code == 200
+    assert (await awaited).status_code == 200
+
+
+def test_the_child_of_a_fork_does_not_wait_for_a_renewal_of_its_parent() -> None:
+    program = """
+        import os, sys, threading, warnings
+        import httpx
+        from keycloak_sdk import KeycloakOpenIDConnection
+
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of forks beside threads
+        begun, go_on, parent = threading.Event(), threading.Event(), os.getpid()
+
+        def answer(request):
+            if request.url.path == "/x":
+                return httpx.Response(200)
+            if os.getpid() == parent:
+                begun.set()
+                go_on.wait(20)
+            return httpx.Response(200, json={"access_token": "t", "expires_in": 60, "token_type": "Bearer"})
+
+        kc = KeycloakOpenIDConnection("http://kc", "alice", "pw", transport=httpx.MockTransport(answer))
+        thread = threading.Thread(target=kc.raw_get, args=("/x",))
+        thread.start()
+        begun.wait(20)
+        child = os.fork()
+        if child == 0:
+            os._exit(kc.raw_get("/x").status_code - 200)
+        _, status = os.waitpid(child, 0)
+        go_on.set()
+        thread.join(20)
+        print("child", os.waitstatus_to_exitcode(status), "parent", kc.raw_get("/x").status_code)
+    """
+    result = subprocess.run(
+        [sys.executable, "-c", dedent(program)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (result.stdout, result.stderr) == ("child 0 parent 200\n", "")
