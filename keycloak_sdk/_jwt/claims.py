@@ -51,13 +51,13 @@ def check_times(claims: Mapping[str, Any], now: float, leeway: float) -> None:
     expires: Any = claims.get("exp")
     if expires.__class__ is not int:
         expires = _number(claims, "exp")
-    if expires + leeway <= now:
+    if expires <= now - leeway:  # never calculate with a claim: it may be too large for a float
         _expired(expires, now, leeway)
     if claims.get("iat").__class__ is not int:
         _number(claims, "iat")
     if "nbf" in claims:
         begins = _number(claims, "nbf")
-        if begins - leeway > now:
+        if begins > now + leeway:
             _not_yet_valid(begins, now, leeway)
 
 
@@ -77,7 +77,7 @@ def _number(claims: Mapping[str, Any], name: str) -> float:
 
 def _expired(expires: float, now: float, leeway: float) -> NoReturn:
     raise TokenExpiredError(
-        f"the token expired at {_date(expires)}, {_seconds(now - expires)} ago (leeway {_seconds(leeway)}): "
+        f"the token expired at {_date(expires)}, {_between(expires, now)} ago (leeway {_seconds(leeway)}): "
         "renew it, or set both clocks",
         expected=f"exp after {_date(now - leeway)}",
         found=_date(expires),
@@ -86,7 +86,7 @@ def _expired(expires: float, now: float, leeway: float) -> NoReturn:
 
 def _not_yet_valid(begins: float, now: float, leeway: float) -> NoReturn:
     raise TokenNotYetValidError(
-        f"the token is valid from {_date(begins)}, in {_seconds(begins - now)} (leeway {_seconds(leeway)}): "
+        f"the token is valid from {_date(begins)}, in {_between(now, begins)} (leeway {_seconds(leeway)}): "
         "wait, or set both clocks",
         expected=f"nbf before {_date(now + leeway)}",
         found=_date(begins),
@@ -98,6 +98,14 @@ def _date(seconds: float) -> str:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError):
         return shown(seconds)
+
+
+def _between(earlier: float, later: float) -> str:
+    try:
+        seconds = float(later) - float(earlier)
+    except OverflowError:
+        return "ages"
+    return _seconds(seconds)
 
 
 def _seconds(seconds: float) -> str:

@@ -23,6 +23,7 @@ from keycloak_sdk._jwt.errors import (
     TokenUnknownKeyError,
     shown,
 )
+from keycloak_sdk.exceptions import KeycloakRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,7 +90,7 @@ def decrypted_payload(
     if not isinstance(key, JWK | JWKSet):
         raise TokenDecryptionError("the token is encrypted: pass the private key as a jwcrypto JWK")
     token: Any = JWT(
-        header=cast("Any", options.header),
+        header={"enc": ""} if options.encrypted else None,
         algs=sorted(options.algs) if options.algs else None,
         check_claims=False,
         expected_type=options.expected_type,
@@ -113,7 +114,14 @@ def decrypted_payload(
 
 
 def with_defaults(claims: dict[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the claims with jwcrypto's `default_claims` added where the token has none."""
+    """Return the claims with jwcrypto's `default_claims` added where the token has none.
+
+    Raises:
+        KeycloakRequestError: A default is no JSON value.
+    """
     token = JWT(default_claims=dict(defaults))
-    token.claims = cast("Any", claims)
+    try:
+        token.claims = cast("Any", claims)
+    except (TypeError, ValueError):
+        raise KeycloakRequestError("default_claims has a value that is not JSON") from None
     return cast("dict[str, Any]", json.loads(token.claims))

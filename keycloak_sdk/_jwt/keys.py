@@ -7,6 +7,7 @@ Source: RFC 7517 section 5; RFC 8725 section 3.10.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Protocol, cast
 
 from attrs import define, field
@@ -27,7 +28,8 @@ MAX_TRIES = 64
 UNREADABLE = (JWException, ValueError, KeyError, UnsupportedAlgorithm)
 """What jwcrypto and cryptography raise for a key that they cannot read."""
 
-_PUBLIC_MEMBERS = ("kty", "n", "e", "crv", "x", "y", "use", "key_ops", "alg", "kid")
+_MATERIAL = ("kty", "n", "e", "crv", "x", "y")
+_TEXT_MEMBERS = (*_MATERIAL, "kid")
 _MAX_MEMBER = 4_096
 
 
@@ -50,17 +52,17 @@ class _PublishedKey:
     """One member of a key set, not yet built."""
 
     kid: str | None
-    members: Mapping[str, Any]
+    members: Mapping[str, str]
+    published_for: frozenset[str] = frozenset()
     algorithms: frozenset[str] = frozenset()
     refusal: str | None = None
 
     @classmethod
     def read(cls, jwk: Mapping[str, Any]) -> _PublishedKey:
-        kid = jwk.get("kid")
-        members = {name: jwk[name] for name in _PUBLIC_MEMBERS if jwk.get(name) is not None}
-        key = cls(kid if isinstance(kid, str) else None, members)
+        members = {name: value for name in _TEXT_MEMBERS if isinstance(value := jwk.get(name), str)}
+        key = cls(members.get("kid"), members)
         try:
-            key.algorithms = algorithms_of(members)
+            key.published_for = key.algorithms = algorithms_of(jwk)
         except UnusableKeyError as error:
             key.refusal = str(error)
         return key
@@ -73,18 +75,17 @@ class _PublishedKey:
         return None
 
 
-def public_key(jwk: Mapping[str, Any]) -> object:
+def public_key(jwk: Mapping[str, str]) -> object:
     """Return the public key that a JWK's own members describe.
 
     Raises:
         UnusableKeyError: They describe none.
     """
-    material = {name: jwk.get(name) for name in ("kty", "n", "e", "crv", "x", "y")}
-    given = {name: value for name, value in material.items() if value is not None}
-    if not all(isinstance(value, str) and len(value) <= _MAX_MEMBER for value in given.values()):
-        raise UnusableKeyError("its numbers are not base64url text of a sane length")
+    material = {name: jwk[name] for name in _MATERIAL if name in jwk}
+    if any(len(value) > _MAX_MEMBER for value in material.values()):
+        raise UnusableKeyError("its numbers are longer than any in use")
     try:
-        return JWK(**given).get_op_key("verify")
+        return JWK(**material).get_op_key("verify")
     except UNREADABLE:
         raise UnusableKeyError("it cannot be parsed") from None
 
@@ -148,8 +149,9 @@ class KeySet:
         """Return whether both sets publish the same keys, in whatever order."""
         return self._published() == other._published()
 
-    def _published(self) -> list[Mapping[str, Any]]:
-        return sorted((key.members for key in self._keys), key=lambda members: str(members.get("kid")))
+    def _published(self) -> list[tuple[str, Mapping[str, str], frozenset[str]]]:
+        keys = [(key.kid or "", key.members, key.published_for) for key in self._keys]
+        return sorted(keys, key=itemgetter(0))
 
     def verifiers(self, kid: str | None, alg: str) -> Sequence[Verify]:
         """Return the bound keys to try for a token that names `kid` and `alg`; see `KeySource`."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from math import isfinite
 from typing import Any, cast
@@ -57,6 +58,16 @@ def _expected_type(value: object) -> str | None:
     if value is None or (isinstance(value, str) and value in ("JWS", "JWE")):
         return value
     raise KeycloakRequestError("expected_type is 'JWS' or 'JWE'")
+
+
+def _header(value: object) -> Mapping[str, Any]:
+    try:
+        header = json.loads(value) if isinstance(value, str | bytes) else value
+    except ValueError:
+        header = value
+    if header is None or isinstance(header, Mapping):
+        return cast("Mapping[str, Any]", header or {})
+    raise KeycloakRequestError("header is a dict, or its JSON")
 
 
 def _default_claims(value: object) -> Mapping[str, Any] | None:
@@ -120,7 +131,7 @@ class Options:
         leeway: Seconds that clocks may differ.
         issuer: Value of `iss` instead of the realm's own.
         audience: Audiences of which the token must have one.
-        header: jwcrypto's hint at the expected type; nothing else is done with it.
+        encrypted: Whether `header`, of which nothing else is used, has `enc`: jwcrypto then expects a JWE.
     """
 
     key: object = None
@@ -131,7 +142,7 @@ class Options:
     leeway: float = LEEWAY
     issuer: str | None = None
     audience: frozenset[str] | None = None
-    header: object = None
+    encrypted: bool = False
 
     @classmethod
     def parse(cls, given: Mapping[str, Any]) -> Options:
@@ -141,9 +152,9 @@ class Options:
             KeycloakRequestError: A name is unknown or a value of the wrong type.
         """
         values: dict[str, Any] = {
-            name: _read(name, value) for name, value in given.items() if name not in _WITHOUT_EFFECT
+            name: _reader(name)(value) for name, value in given.items() if name not in _HINTS
         }
-        return cls(**values)
+        return cls(**values, encrypted="header" in given and "enc" in _header(given["header"]))
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
@@ -154,20 +165,20 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "leeway": _leeway,
     "issuer": _issuer,
     "audience": _audience,
+    "key": lambda key: key,
 }
 
-# jwcrypto takes them; on a token that is read, `claims` is overwritten and only the compact form is accepted.
-_WITHOUT_EFFECT = frozenset({"claims", "strict_serialization"})
+# jwcrypto takes them. On a token that is read, `claims` is overwritten, `header` is no more than a hint, and
+# only the compact form is accepted.
+_HINTS = frozenset({"claims", "header", "strict_serialization"})
 
-_KNOWN = ", ".join(sorted({*_READERS, *_WITHOUT_EFFECT, "key", "header"}))
+_KNOWN = ", ".join(sorted({*_READERS, *_HINTS}))
 
 
-def _read(name: str, value: object) -> object:
+def _reader(name: str) -> Callable[[Any], Any]:
     reader = _READERS.get(name)
     if reader is not None:
-        return reader(value)
-    if name in ("key", "header"):
-        return value
+        return reader
     hint = "; use validate=False, leeway, audience instead" if name == "options" else ""
     raise KeycloakRequestError(f"decode_token has no option {name[:32]!r}{hint}; it has {_KNOWN}")
 

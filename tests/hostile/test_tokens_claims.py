@@ -39,6 +39,11 @@ TIMES = {
     "exp zero": Case(token(exp=0), TokenExpiredError),
     "exp negative": Case(token(exp=-1), TokenExpiredError),
     "exp far below zero": Case(token(exp=-(10**40)), TokenExpiredError),
+    "exp with 400 digits below zero": Case(token(exp=-(10**400)), TokenExpiredError),
+    "exp with 400 digits below zero and a fraction of leeway": Case(
+        token(exp=-(10**400)), TokenExpiredError, {"leeway": 0.5}
+    ),
+    "nbf with 400 digits": Case(token(nbf=10**400), TokenNotYetValidError),
     "exp in the past as a float": Case(token(exp=NOW - 60.5), TokenExpiredError),
     "expired without leeway": Case(token(exp=NOW), TokenExpiredError, {"leeway": 0}),
     "no exp": Case(token(exp=...), TokenMissingClaimError),

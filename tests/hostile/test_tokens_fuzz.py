@@ -14,7 +14,14 @@ from keycloak_sdk._jwt import KeySet, TokenDecoder
 from keycloak_sdk.exceptions import KeycloakError, KeycloakGetError, TokenVerificationError
 from support.tokens import ISSUER, NOW, b64, claims, header, jwk, realm_keys, sign, sign_segments
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([10**400, -(10**400)])
+    | st.floats()
+    | st.text(max_size=8)
+)
 VALUES = st.recursive(
     SCALARS,
     lambda children: (

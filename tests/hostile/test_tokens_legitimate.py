@@ -163,6 +163,7 @@ CLAIMS = {
     "exp as an integral float": token(exp=float(NOW + 300)),
     "exp far away": token(exp=99_999_999_999),
     "exp absurdly far away": token(exp=10**40),
+    "exp with 400 digits": token(exp=10**400),
     "nbf zero": token(nbf=0),
     "nbf now": token(nbf=NOW),
     "nbf within the leeway": token(nbf=NOW + 60),

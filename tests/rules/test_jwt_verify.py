@@ -205,6 +205,12 @@ def test_defaults_fill_in_for_the_result_and_for_check_claims_only() -> None:
     assert decoded["sub"] == claims()["sub"]
 
 
+def test_defaults_are_json() -> None:
+    for value in (object(), {1, 2}, b"x"):
+        with pytest.raises(KeycloakRequestError, match="default_claims has a value that is not JSON"):
+            decode(sign(claims(aud=...)), default_claims={"aud": value})
+
+
 def test_a_lone_key_is_used_whatever_kid_the_token_names() -> None:
     key = JWK.from_pyca(private_key("ES256", "own").public_key())
     assert decode(sign(alg="ES256", key=private_key("ES256", "own")), key=key) == claims()
