@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from ssl import SSLContext
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from keycloak_sdk.exceptions import KeycloakConfigurationError
+from keycloak_sdk.exceptions import KeycloakConfigurationError, one_line
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -23,7 +24,15 @@ Cert = str | tuple[str, str] | None
 
 MAX_BODY = 8 * 1024 * 1024
 DEFAULT_POOL = 100
+LONGEST_TIMEOUT = 2_000_000
+"""Seconds; an operating system counts milliseconds in 31 bits."""
 USER_AGENT = "keycloak-oidc-sdk"
+
+_PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
+
+
+def _shown(value: object) -> str:
+    return one_line(repr(value), 60)
 
 
 def _positive(low: int, what: str, *, optional: bool = False) -> Any:
@@ -33,7 +42,7 @@ def _positive(low: int, what: str, *, optional: bool = False) -> Any:
         if optional and value is None:
             return
         if isinstance(value, bool) or not isinstance(value, int) or value < low:
-            raise KeycloakConfigurationError(f"{attribute.name} is {value!r}: give {what}")
+            raise KeycloakConfigurationError(f"{attribute.name} is {_shown(value)}: give {what}")
 
     return check
 
@@ -41,16 +50,17 @@ def _positive(low: int, what: str, *, optional: bool = False) -> Any:
 def _check_timeout(_: object, __: object, value: object) -> None:
     if value is None:
         return
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LONGEST_TIMEOUT:
         raise KeycloakConfigurationError(
-            f"timeout is {value!r}: give a positive number of seconds, or None for no limit"
+            f"timeout is {_shown(value)}: give a positive number of seconds, at most {LONGEST_TIMEOUT}, "
+            "or None for no limit"
         )
 
 
 def _check_verify(_: object, __: object, value: object) -> None:
     if not isinstance(value, bool | str | SSLContext) or value == "":
         raise KeycloakConfigurationError(
-            f"verify is {value!r}: give True, False, the path of a CA bundle or an ssl.SSLContext"
+            f"verify is {_shown(value)}: give True, False, the path of a CA bundle or an ssl.SSLContext"
         )
 
 
@@ -60,7 +70,11 @@ def _frozen_cert(value: Any) -> Cert:
 
 def _check_cert(_: object, __: object, value: Any) -> None:
     match value:
-        case None | str() | (str(), str()):
+        case None:
+            return
+        case str() if value:
+            return
+        case (str(certificate), str(key)) if certificate and key:
             return
         case _:
             raise KeycloakConfigurationError(
@@ -83,12 +97,29 @@ def proxies_by_scheme(value: object) -> dict[str, str]:
     found: dict[str, str] = {}
     for key, url in cast("Mapping[object, object]", value).items():
         scheme = str(key).removesuffix("://").lower()
-        if url is None:
-            continue
-        if not isinstance(url, str) or "://" not in url:
-            raise KeycloakConfigurationError(f"the proxy for {scheme!r} is no URL: give 'http://proxy:3128'")
-        found[scheme] = url
+        if url is not None and url != "":
+            found[scheme] = proxy_url(url, scheme)
     return found
+
+
+def proxy_url(value: object, scheme: str) -> str:
+    """Read the URL of the proxy for a scheme; one without a scheme of its own is spoken to in HTTP.
+
+    Raises:
+        KeycloakConfigurationError: It is no URL of a proxy.
+    """
+    url = value if isinstance(value, str) else ""
+    url = url if "://" in url else f"http://{url}"
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in _PROXY_SCHEMES and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not url.isprintable() or " " in url:
+        raise KeycloakConfigurationError(
+            f"the proxy for {scheme!r} is no URL of an HTTP or SOCKS proxy: give 'http://proxy:3128'"
+        )
+    return url
 
 
 def _aware_now() -> datetime:
@@ -119,6 +150,12 @@ class TransportSettings:
     )
     max_body: int = field(default=MAX_BODY, validator=_positive(1, "a number of bytes"))
     timeout: float | None = field(default=60, validator=_check_timeout)
+
+    def __attrs_post_init__(self) -> None:
+        if self.cert is not None and isinstance(self.verify, SSLContext):
+            raise KeycloakConfigurationError(
+                "cert is given beside an ssl.SSLContext: load it into that, by its load_cert_chain()"
+            )
 
     @property
     def pool_size(self) -> int:

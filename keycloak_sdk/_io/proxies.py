@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
+
+from keycloak_sdk._settings import proxy_url
+from keycloak_sdk.exceptions import KeycloakConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,14 +20,24 @@ def proxy_of(url: str, proxies: Mapping[str, str]) -> str | None:
 
     The caller's own `proxies` come first: by scheme and host, by scheme, by `all` and host, by `all`. Then
     come the variables `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY`, but for the hosts of `NO_PROXY`.
+
+    Raises:
+        KeycloakConfigurationError: The proxy that a variable names is none, or takes a package more.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
     keys = (f"{parts.scheme}://{host}", parts.scheme, f"all://{host}", "all")
     chosen = next((proxies[key] for key in keys if key in proxies), None)
     if chosen is not None:
-        return chosen
+        return _speakable(chosen)
     environment = getproxies()
     if not environment or proxy_bypass(parts.netloc.rpartition("@")[2]):
         return None
-    return environment.get(parts.scheme) or environment.get("all")
+    found = environment.get(parts.scheme) or environment.get("all")
+    return _speakable(proxy_url(found, f"{parts.scheme}, from the environment")) if found else None
+
+
+def _speakable(proxy: str) -> str:
+    if proxy.startswith("socks") and find_spec("socksio") is None:
+        raise KeycloakConfigurationError("a SOCKS proxy takes a package more: pip install 'httpx[socks]'")
+    return proxy
