@@ -151,12 +151,6 @@ class TransportSettings:
     max_body: int = field(default=MAX_BODY, validator=_positive(1, "a number of bytes"))
     timeout: float | None = field(default=60, validator=_check_timeout)
 
-    def __attrs_post_init__(self) -> None:
-        if self.cert is not None and isinstance(self.verify, SSLContext):
-            raise KeycloakConfigurationError(
-                "cert is given beside an ssl.SSLContext: load it into that, by its load_cert_chain()"
-            )
-
     @property
     def pool_size(self) -> int:
         """Connections that may be open at once."""

@@ -26,9 +26,14 @@ def tls_context(verify: Verify, cert: Cert) -> ssl.SSLContext:
     `CURL_CA_BUNDLE`, `SSL_CERT_FILE`, `SSL_CERT_DIR` that is set, else httpx's own.
 
     Raises:
-        KeycloakConfigurationError: A file is missing, or is not what it should be.
+        KeycloakConfigurationError: A file is missing, or is not what it should be; or there is a `cert`
+            beside an SSLContext.
     """
     if isinstance(verify, ssl.SSLContext):
+        if cert is not None:  # the context is the caller's to change
+            raise KeycloakConfigurationError(
+                "cert is given beside an ssl.SSLContext: load it into that, by its load_cert_chain()"
+            )
         return verify
     bundle = next(filter(None, map(os.environ.get, _BUNDLE_VARIABLES)), None) if verify is True else verify
     files = (bundle, *((cert,) if isinstance(cert, str) else cert or ()))
@@ -52,10 +57,13 @@ def _context(bundle: str | None, cert: Cert, check: bool, _changes: tuple[int, .
     try:
         context = _trust(bundle) if check else _no_trust()
         if cert is not None:
-            context.load_cert_chain(*((cert,) if isinstance(cert, str) else cert))
+            certificate, key = (cert, None) if isinstance(cert, str) else cert
+            context.load_cert_chain(certificate, key, password="")  # without one, OpenSSL asks the terminal
     except (ssl.SSLError, OSError) as cause:
         names = ", ".join(filter(None, (bundle, *((cert,) if isinstance(cert, str) else cert or ()))))
-        raise KeycloakConfigurationError(f"no PEM certificates or keys that fit together: {names}") from cause
+        raise KeycloakConfigurationError(
+            f"no PEM certificates or unencrypted keys that fit together: {names}"
+        ) from cause
     return context
 
 

@@ -290,7 +290,7 @@ async def test_settings_can_be_changed_at_any_time(both: Both) -> None:
         {"max_retries": True},
         {"pool_maxsize": 0},
         {"proxies": "http://proxy"},
-        {"proxies": {"https": "proxy"}},
+        {"proxies": {"https": "ftp://proxy"}},
     ],
     ids=str,
 )

@@ -74,13 +74,6 @@ def test_no_other_client_certificate_is_accepted(cert: object) -> None:
         settings(cert=cert)
 
 
-def test_a_client_certificate_goes_into_a_context_of_ones_own_not_beside_it() -> None:
-    """The context is the caller's: it is not changed, and the certificate must not be dropped silently."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    with pytest.raises(KeycloakConfigurationError, match="load_cert_chain"):
-        settings(verify=context, cert="client.pem")
-
-
 @pytest.mark.parametrize("name", ["max_retries", "pool_maxsize", "max_body"])
 @pytest.mark.parametrize("value", [-1, 1.5, "1", True, float("nan"), [1]])
 def test_counts_are_whole_numbers(name: str, value: object) -> None:
