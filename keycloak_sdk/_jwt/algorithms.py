@@ -26,24 +26,20 @@ class UnusableKeyError(ValueError):
     """A key may not verify tokens; the text says why and quotes no key material."""
 
 
-def _pkcs1(digest: hashes.HashAlgorithm) -> Callable[[Any], Verify]:
-    scheme = padding.PKCS1v15()
-
+def _rsa(scheme: padding.AsymmetricPadding, digest: hashes.HashAlgorithm) -> Callable[[Any], Verify]:
     def bind(key: rsa.RSAPublicKey) -> Verify:
         verify = key.verify
         return lambda signature, signed: verify(signature, signed, scheme, digest)
 
     return bind
+
+
+def _pkcs1(digest: hashes.HashAlgorithm) -> Callable[[Any], Verify]:
+    return _rsa(padding.PKCS1v15(), digest)
 
 
 def _pss(digest: hashes.HashAlgorithm) -> Callable[[Any], Verify]:
-    scheme = padding.PSS(padding.MGF1(digest), digest.digest_size)
-
-    def bind(key: rsa.RSAPublicKey) -> Verify:
-        verify = key.verify
-        return lambda signature, signed: verify(signature, signed, scheme, digest)
-
-    return bind
+    return _rsa(padding.PSS(padding.MGF1(digest), digest.digest_size), digest)
 
 
 def _ecdsa(digest: hashes.HashAlgorithm) -> Callable[[Any], Verify]:
