@@ -49,9 +49,8 @@ class HeldToken:
 
 def hold(token: TokenResponse, *, fraction: float, monotonic: float, now: datetime) -> HeldToken:
     """Hold a token that the server has just issued; without `expires_in` its own `exp` counts."""
-    if token.expires_in is None:
-        return hold_given(token, fraction=fraction, monotonic=monotonic, now=now)
-    return _held(token, int(_seconds(token.expires_in) * fraction), monotonic, now)
+    seconds = _seconds_left(token, now) if token.expires_in is None else token.expires_in
+    return _held(token, seconds or 0, fraction, monotonic, now)
 
 
 def hold_given(token: Mapping[str, Any], *, fraction: float, monotonic: float, now: datetime) -> HeldToken:
@@ -64,23 +63,13 @@ def hold_given(token: Mapping[str, Any], *, fraction: float, monotonic: float, n
     """
     if not isinstance(token, Mapping):
         raise KeycloakRequestError(f"token is of type {type(token).__name__}: give a token response or None")
-    response = _as_response(token)
-    lifetime = _seconds(token.get("expires_in"))
-    end = _expiry(response.access_token)
-    if end is not None:
-        left = max(0, int(end - now.timestamp()))
-        lifetime = min(lifetime, left) if "expires_in" in token else left
-    return _held(response, int(lifetime * fraction), monotonic, now)
-
-
-def _as_response(token: Mapping[str, Any]) -> TokenResponse:
-    """Return the token as a model; a saved one may lack what only its first minutes need."""
-    for defaults in ({}, {"token_type": "Bearer", "expires_in": 0, "refresh_expires_in": 0}):
-        try:
-            return TokenResponse.from_dict({**defaults, **token})
-        except DecodeError as error:
-            problem = error
-    raise KeycloakRequestError(f"token is no token response: {problem}") from problem
+    try:
+        response = TokenResponse.from_dict({"token_type": "Bearer", **token})
+    except DecodeError as cause:
+        raise KeycloakRequestError(f"token is no token response: {cause}") from cause
+    lifetimes = (response.expires_in, _seconds_left(response, now))
+    seconds = min((one for one in lifetimes if one is not None), default=0)
+    return _held(response, seconds, fraction, monotonic, now)
 
 
 def needs_login(error: KeycloakError) -> bool:
@@ -93,17 +82,17 @@ def needs_login(error: KeycloakError) -> bool:
     return error.error == "invalid_grant"
 
 
-def _held(response: TokenResponse, seconds: int, monotonic: float, now: datetime) -> HeldToken:
+def _held(
+    response: TokenResponse, lifetime: int, fraction: float, monotonic: float, now: datetime
+) -> HeldToken:
+    seconds = int(max(0, min(lifetime, _LONGEST)) * fraction)
     return HeldToken(response, monotonic + seconds, now + timedelta(seconds=seconds))
 
 
-def _seconds(value: object) -> int:
-    """Read a lifetime leniently; 0 for what is none."""
-    try:
-        seconds = int(float(value)) if isinstance(value, int | float | str) else 0
-    except (ValueError, OverflowError):
-        return 0
-    return max(0, min(seconds, _LONGEST))
+def _seconds_left(token: TokenResponse, now: datetime) -> int | None:
+    """Return how long the access token is good for; `None` when it does not say."""
+    end = _expiry(token.access_token)
+    return None if end is None else int(end - now.timestamp())
 
 
 def _expiry(access_token: str) -> float | None:
