@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from math import isfinite
 from typing import Any, cast
 
 from attrs import frozen
@@ -14,6 +13,8 @@ from keycloak_sdk.exceptions import KeycloakRequestError
 
 LEEWAY = 60.0
 """Seconds that clocks may differ, as jwcrypto has it."""
+
+_LONGEST_LEEWAY = 10**9
 
 
 def _names(name: str, value: object) -> frozenset[str] | None:
@@ -49,7 +50,7 @@ def _issuer(value: object) -> str | None:
 
 
 def _leeway(value: object) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value >= 0:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LONGEST_LEEWAY:
         return value
     raise KeycloakRequestError("leeway is a number of seconds, zero or more")
 

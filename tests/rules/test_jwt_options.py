@@ -65,6 +65,7 @@ def test_every_argument_of_jwcrypto_and_our_own_are_understood(
         ({"leeway": -1}, "leeway is a number of seconds"),
         ({"leeway": float("nan")}, "leeway is a number of seconds"),
         ({"leeway": float("inf")}, "leeway is a number of seconds"),
+        ({"leeway": 10**400}, "leeway is a number of seconds"),
         ({"leeway": True}, "leeway is a number of seconds"),
         ({"leeway": None}, "leeway is a number of seconds"),
         ({"leeway": "60"}, "leeway is a number of seconds"),
