@@ -28,9 +28,10 @@ T = TypeVar("T")
 _FORM = "application/x-www-form-urlencoded"
 _SECRET_MEMBERS = frozenset(
     {
-        "access_token", "assertion", "auth_req_id", "client_assertion", "client_secret", "code",
-        "code_verifier", "device_code", "id_token_hint", "logout_token", "otp", "password",
-        "refresh_token", "rpt", "subject_token", "ticket", "token", "totp",
+        "access_token", "actor_token", "assertion", "auth_req_id", "claim_token", "client_assertion",
+        "client_notification_token", "client_secret", "code", "code_verifier", "device_code",
+        "id_token_hint", "login_hint_token", "logout_token", "otp", "password", "refresh_token",
+        "registrationAccessToken", "rpt", "secret", "subject_token", "ticket", "token", "totp", "user_code",
     }
 )  # fmt: skip
 _SHORTEST_SECRET = 4
@@ -73,7 +74,7 @@ def encode(request: RequestKwargs, server: ServerUrl, headers: Mapping[str, str]
         with_query(server.base + request["url"], request.get("params", {})),
         merge_headers(headers, merged),
         content,
-        secrets_of(form or {}, own.get("Authorization", "")),
+        secrets_of(form or request.get("json") or {}, own.get("Authorization", "")),
     )
 
 
