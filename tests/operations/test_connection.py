@@ -254,8 +254,8 @@ async def test_settings_can_be_changed_at_any_time(both: Both) -> None:
     context = ssl.create_default_context()
     manager.base_url = "http://other/"
     manager.timeout = 2.5
-    manager.verify = context
     manager.cert = None
+    manager.verify = context
     manager.proxies = {"https": "http://proxy:3128"}
     manager.max_retries = 0
     manager.pool_maxsize = None

@@ -173,6 +173,17 @@ async def test_a_success_of_another_shape_is_an_error_that_names_the_place(
     assert "is not as described: $" in str(error)
 
 
+async def test_a_success_with_another_status_than_described_is_an_error(both: Both) -> None:
+    error = await refusal(Call("register_client", ("t", {})), both, httpx.Response(200, json={}))
+    assert type(error) is KeycloakPostError
+    assert str(error).endswith("has an undocumented status")
+
+
+async def test_a_redirect_to_nowhere_is_an_error_all_the_same(both: Both) -> None:
+    error = await refusal(Call("device"), both, httpx.Response(302, headers={"Location": "http://["}))
+    assert "redirects to a malformed URL" in str(error)
+
+
 @pytest.mark.parametrize("call", CALLS, ids=str)
 async def test_a_server_that_is_away_is_a_connection_error(call: Call, both: Both) -> None:
     error = await refusal(call, both, httpx.ConnectError("[Errno 111] Connection refused"))

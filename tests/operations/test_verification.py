@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from keycloak_sdk import KeycloakConnectionError, KeycloakGetError, KeycloakOpenID
+from keycloak_sdk import Clock, KeycloakConnectionError, KeycloakGetError, KeycloakOpenID
 from keycloak_sdk.exceptions import (
     TokenAudienceError,
     TokenExpiredError,
@@ -184,6 +184,24 @@ async def test_two_hundred_cold_tasks_fetch_the_keys_once() -> None:
     good = token()
     decoded = await asyncio.gather(*(openid.a_decode_token(good) for _ in range(200)))
     assert {one.iss for one in decoded} == {HERE}
+    assert len(seen) == 1
+
+
+async def test_keys_that_came_while_a_fetch_was_about_to_begin_are_not_fetched_again(both: Both) -> None:
+    hand, looked = ClockInHand(), 0
+    good = token()
+
+    def monotonic() -> float:
+        nonlocal looked
+        looked += 1
+        if looked == 2:  # the fetch is due, and about to look whether it still is
+            openid.decode_token(good)
+        return hand.seconds
+
+    transport, seen = always(lambda _: keys("realm"))
+    clock = Clock(monotonic=monotonic, now=hand.clock.now)
+    openid = KeycloakOpenID("http://kc", "acme", "shop", transport=transport, clock=clock)
+    await both(openid).decode_token(good)
     assert len(seen) == 1
 
 
