@@ -59,6 +59,13 @@ class SingleFlight(Generic[T]):
     def __init__(self) -> None:
         self._by_process: dict[int, tuple[threading.Lock, list[_Run[T]]]] = {}
 
+    @property
+    def under_way(self) -> bool:
+        """Whether somebody flies: whoever came now would wait."""
+        lock, runs = self._own()
+        with lock:
+            return bool(runs) and not runs[0].lost
+
     def _board(self, loop: asyncio.AbstractEventLoop | None = None) -> tuple[_Run[T], bool]:
         """Return the run under way, or a new one that the caller must fly (then `True`)."""
         lock, runs = self._own()

@@ -136,10 +136,15 @@ class VerificationOperations(DiscoveryOperations):
         return known.published_issuer
 
     async def _keys(self, known: RealmKeys, missed: KeySet | None = None) -> KeySet:
-        """Return the key set to use, fetched if it has to be; one fetch serves all who wait."""
+        """Return the key set to use, fetched if it has to be; one fetch serves all who wait.
+
+        Nobody waits for the fetch of another to replace a set that is merely old: the server may hang.
+        """
         choice = known.held.decide(self.wire.connection.clock.monotonic(), missed)
         if not isinstance(choice, _jwt.Fetch):
             return choice
+        if choice.reason == "stale" and choice.fallback is not None and known.fetching.under_way:
+            return choice.fallback
         return await self.io.share(known.fetching, partial(self._fetch_keys, known, missed))
 
     async def _fetch_keys(self, known: RealmKeys, missed: KeySet | None) -> KeySet:
