@@ -187,6 +187,28 @@ async def test_two_hundred_cold_tasks_fetch_the_keys_once() -> None:
     assert len(seen) == 1
 
 
+def test_old_keys_serve_the_others_while_one_fetches_new_ones_from_a_server_that_hangs() -> None:
+    hand, hangs, go_on = ClockInHand(), Event(), Event()
+
+    def hang(_: httpx.Request) -> httpx.Response:
+        hangs.set()
+        go_on.wait(20)
+        return keys("realm")
+
+    openid, seen = client(hand, keys("realm"), hang)
+    openid.decode_token(token())
+    hand.forward(301)
+    good = token(exp=hand.date.timestamp() + 60)
+    with ThreadPoolExecutor(1) as pool:
+        fetching = pool.submit(openid.decode_token, good)
+        assert hangs.wait(20)
+        assert openid.decode_token(good).iss == HERE
+        assert asyncio.run(openid.a_decode_token(good)).iss == HERE
+        go_on.set()
+        assert fetching.result(20).iss == HERE
+    assert len(seen) == 2
+
+
 async def test_keys_that_came_while_a_fetch_was_about_to_begin_are_not_fetched_again(both: Both) -> None:
     hand, looked = ClockInHand(), 0
     good = token()
