@@ -12,7 +12,7 @@ from keycloak_oidc_api.types import DecodeError, UnexpectedStatusError
 from keycloak_sdk._io.body import ACCEPT_ENCODING
 from keycloak_sdk._io.port import Outgoing
 from keycloak_sdk._settings import USER_AGENT
-from keycloak_sdk.exceptions import KeycloakRequestError, error_class_of, one_line, refusal
+from keycloak_sdk.exceptions import KeycloakRequestError, error_class_of, one_line, redact, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,6 +35,7 @@ _SECRET_MEMBERS = frozenset(
     }
 )  # fmt: skip
 _SHORTEST_SECRET = 4
+_HEADERS_OF_THE_TRANSFER = frozenset({"content-length", "transfer-encoding"})
 _TOKEN_CHARACTERS = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
@@ -81,6 +82,8 @@ def encode(request: RequestKwargs, server: ServerUrl, headers: Mapping[str, str]
 def merge_headers(*groups: Mapping[str, str | None]) -> dict[str, str]:
     """Merge headers, the later groups over the earlier ones, whatever the case of the names.
 
+    `Content-Length` and `Transfer-Encoding` are left out: the body that is sent decides on them.
+
     Raises:
         KeycloakRequestError: A name or a value cannot be sent.
     """
@@ -90,10 +93,10 @@ def merge_headers(*groups: Mapping[str, str | None]) -> dict[str, str]:
         "user-agent": ("User-Agent", USER_AGENT),
     }
     for group in groups:
-        for name, value in group.items():
+        for name, value in list(group.items()):  # at once: other threads may change the connection's headers
             if value is not None:
                 merged[name.lower()] = _checked(name, value)
-    return dict(merged.values())
+    return dict(item for name, item in merged.items() if name not in _HEADERS_OF_THE_TRANSFER)
 
 
 def _checked(name: object, value: object) -> tuple[str, str]:
@@ -103,7 +106,7 @@ def _checked(name: object, value: object) -> tuple[str, str]:
         raise KeycloakRequestError(
             f"the value of header {name} is not a str of printable ASCII characters: encode it"
         )
-    return name, value
+    return name, value.strip(" \t")
 
 
 def bearer(token: object, name: str = "token") -> str:
@@ -132,43 +135,49 @@ def token_text(token: object, name: str = "token") -> str:
 
 def encode_form(form: Mapping[str, Any]) -> bytes:
     """Encode a form; absent values (`None`) are left out, lists are repeated."""
-    pairs = [(name, text) for name, value in form.items() for text in _texts(name, value)]
-    return _urlencoded(pairs).encode("ascii")
+    return _urlencoded(form.items()).encode("ascii")
 
 
 def with_query(url: str, params: Mapping[str, Any]) -> str:
     """Append query parameters; absent values (`None`) are left out, lists are repeated."""
-    pairs = [(name, text) for name, value in params.items() for text in _texts(name, value)]
-    if not pairs:
+    query = _urlencoded(params.items())
+    if not query:
         return url
-    return url + ("&" if "?" in url else "?") + _urlencoded(pairs)
+    return url + ("&" if "?" in url else "?") + query
 
 
-def _urlencoded(pairs: Iterable[tuple[str, str]]) -> str:
+def _urlencoded(fields: Iterable[tuple[str, object]]) -> str:
     try:
-        return urlencode(list(pairs))
+        return urlencode([(name, text) for name, value in fields for text in _texts(name, value)])
     except UnicodeEncodeError as cause:
         raise KeycloakRequestError("a value holds characters that cannot be encoded as UTF-8") from cause
 
 
-def _texts(name: str, value: object) -> list[str]:
+def _texts(name: str, value: object) -> list[str | bytes]:
     match value:
         case None:
             return []
-        case str():
-            return [value]
-        case bool():
-            return ["true" if value else "false"]
-        case int() | float():
-            return [str(value)]
-        case bytes():
-            return [value.decode("utf-8", "replace")]
         case list() | tuple() | set() | frozenset():
             items = cast("Iterable[object]", value)
-            return [text for item in items for text in _texts(name, item)]
+            return [_text(name, item) for item in items if item is not None]
+        case _:
+            return [_text(name, value)]
+
+
+def _text(name: str, value: object) -> str | bytes:
+    match value:
+        case bytes():
+            return value
+        case str():
+            return str.__str__(value)  # an Enum that is a str as well says something else of itself
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return repr(value)
         case _:
             raise KeycloakRequestError(
-                f"{name} is of type {type(value).__name__}: give a str, an int, a bool or a list of them"
+                f"{one_line(name, 40)} is of type {type(value).__name__}: give a str, an int, a bool or "
+                "a list of them"
             )
 
 
@@ -192,36 +201,48 @@ def encode_body(data: object) -> tuple[bytes | None, str | None]:
         case bytes():
             return data, None
         case str():
-            return data.encode("utf-8"), None
+            return _utf8(data), None
         case Mapping():
             return encode_form(cast("Mapping[str, Any]", data)), _FORM
         case list() | tuple():
             return _urlencoded(_pairs(cast("Iterable[object]", data))).encode("ascii"), _FORM
         case Readable():
-            read = data.read()
-            content = read.encode("utf-8") if isinstance(read, str) else read
-            return content, getattr(data, "content_type", None)
+            return _content(data.read()), getattr(data, "content_type", None)
         case _:
             raise KeycloakRequestError(
                 f"data is of type {type(data).__name__}: give a dict (a form), a str, bytes or an open file"
             )
 
 
-def _pairs(items: Iterable[object]) -> list[tuple[str, str]]:
+def _content(read: object) -> bytes:
+    if isinstance(read, str):
+        return _utf8(read)
+    if isinstance(read, bytes | bytearray | memoryview):
+        return bytes(cast("bytes", read))
+    raise KeycloakRequestError(f"data.read() returned {type(read).__name__}: give a file with a str or bytes")
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as cause:
+        raise KeycloakRequestError("the body holds characters that cannot be encoded as UTF-8") from cause
+
+
+def _pairs(items: Iterable[object]) -> list[tuple[str, object]]:
     """Return the fields of a form given as a list of pairs."""
-    pairs: list[tuple[str, str]] = []
+    pairs: list[tuple[str, object]] = []
     for item in items:
         pair = tuple(cast("Iterable[object]", item)) if isinstance(item, list | tuple) else ()
         if len(pair) != 2 or not isinstance(pair[0], str):
             raise KeycloakRequestError("data is a list: give pairs of a name and a value, or a dict")
-        name = pair[0]
-        pairs += [(name, text) for text in _texts(name, pair[1])]
+        pairs.append((pair[0], pair[1]))
     return pairs
 
 
 def secrets_of(form: Mapping[str, Any], authorization: str = "") -> tuple[str, ...]:
     """Return the values that no message may repeat."""
-    values = [str(form[name]) for name in _SECRET_MEMBERS.intersection(form)]
+    values = [str(value) for name in _SECRET_MEMBERS.intersection(form) for value in _texts(name, form[name])]
     values.append(authorization.rpartition(" ")[2])
     return tuple(value for value in values if len(value) >= _SHORTEST_SECRET)
 
@@ -249,7 +270,7 @@ def decode(
     except (ValueError, RecursionError):  # holds the body: it must not come along as the cause
         problem = None
     if problem is None:
-        kind = one_line(response.headers.get("content-type", "no content type"), 60)
+        kind = one_line(redact(response.headers.get("content-type", "no content type"), request.secrets), 60)
         raise _malformed(response, request, error, f"is no JSON ({kind})")
     raise _malformed(response, request, error, f"is not as described: {problem}") from problem
 

@@ -40,7 +40,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -125,7 +125,8 @@ class KeycloakError(Exception):
         path: str | None = None,
         retryable: bool = False,
     ) -> None:
-        text = error_message.decode("utf-8", "replace") if isinstance(error_message, bytes) else error_message
+        message: object = error_message
+        text = message.decode("utf-8", "replace") if isinstance(message, bytes) else str(message)
         self.error_message: str = one_line(text)
         super().__init__(self.error_message)
         self.response_code = response_code
@@ -148,6 +149,7 @@ class KeycloakError(Exception):
 
 def _rebuild(kind: type[KeycloakError], message: str, state: dict[str, Any]) -> KeycloakError:
     error = kind.__new__(kind, message)
+    error.args = (message,)  # a class that is an OSError as well has dropped it
     error.__dict__.update(state)
     return error
 
@@ -256,16 +258,27 @@ class Answer(Protocol):
 
 
 _SUCCESS = frozenset({HTTP_OK, HTTP_CREATED, HTTP_NO_CONTENT})
-_CHALLENGE_MEMBER = re.compile(r'(error|error_description|error_uri)="((?:[^"\\]|\\.)*)"')
+_CHALLENGE_MEMBER = re.compile(
+    r'(?<![\w-])(error|error_description|error_uri)=(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))'
+)
+_ESCAPED = re.compile(r"\\(.)")
 _COMPACT_TOKEN = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]*){1,4}")
 _CODE_LIMIT = 80
 _RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return `text` with every one of `secrets`, and whatever looks like a token, replaced by `***`."""
-    for secret in secrets:
-        text = text.replace(secret, "***")
+    """Return `text` with every one of `secrets`, and whatever looks like a token, replaced by `***`.
+
+    A secret is found as it is and as a URL or a form writes it.
+    """
+    written = {
+        form
+        for secret in secrets
+        for form in (secret, quote(secret), quote(secret, safe=""), quote_plus(secret))
+    }
+    for form in sorted(filter(None, written), key=len, reverse=True):  # one may be a part of another
+        text = text.replace(form, "***")
     return _COMPACT_TOKEN.sub("***", text)
 
 
@@ -292,7 +305,7 @@ def refusal(
         for name, value in _members(response).items()
     }
     return error_class(
-        _sentence(response, said),
+        redact(_sentence(response, said), secrets),
         status,
         response.content,
         error=said.get("error"),
@@ -312,10 +325,13 @@ def _members(response: Answer) -> dict[str, str]:
         body = None
     if not isinstance(body, dict):
         challenge = response.headers.get("WWW-Authenticate", "")[: 4 * _TEXT_LIMIT]
-        body = {name: value.replace("\\", "") for name, value in _CHALLENGE_MEMBER.findall(challenge)}
+        body = {
+            name: _ESCAPED.sub(r"\1", quoted) or bare
+            for name, quoted, bare in _CHALLENGE_MEMBER.findall(challenge)
+        }
     names = ("error", "error_description", "error_uri", "errorMessage", "message")
     members = cast("dict[str, object]", body)
-    return {name: value for name in names if isinstance(value := members.get(name), str)}
+    return {name: value for name in names if isinstance(value := members.get(name), str) and value}
 
 
 def _sentence(response: Answer, said: Mapping[str, str]) -> str:
