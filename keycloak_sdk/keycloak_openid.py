@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from keycloak_sdk import _jwt
 from keycloak_sdk._operations.openid import OpenIDOperations
 from keycloak_sdk._operations.verification import RealmKeys
+from keycloak_sdk._settings import MAX_BODY
 from keycloak_sdk._twins.openid import OpenIDTwins
 from keycloak_sdk.authorization import Authorization
 from keycloak_sdk.connection import ConnectionManager
@@ -50,6 +51,7 @@ class KeycloakOpenID(OpenIDTwins):
         transport: Transport or client of httpx to use in threads, and in event loops when it can.
         async_transport: Transport or client of httpx to use in event loops.
         trusted_origins: Further origins that absolute URLs may name.
+        max_body: Bytes of an answer, decompressed, that are read at most.
         clock: The time; for tests.
 
     Raises:
@@ -74,6 +76,7 @@ class KeycloakOpenID(OpenIDTwins):
         transport: httpx.BaseTransport | httpx.Client | None = None,
         async_transport: httpx.AsyncBaseTransport | httpx.AsyncClient | None = None,
         trusted_origins: Collection[str] = (),
+        max_body: int = MAX_BODY,
         clock: Clock | None = None,
     ) -> None:
         self.realm_name = realm_name
@@ -92,6 +95,7 @@ class KeycloakOpenID(OpenIDTwins):
             transport=transport,
             async_transport=async_transport,
             trusted_origins=trusted_origins,
+            max_body=max_body,
             clock=clock,
         )
         self._authorization = Authorization()

@@ -10,6 +10,7 @@ from attrs import frozen
 from keycloak_sdk import _tokens
 from keycloak_sdk._io.single_flight import SingleFlight
 from keycloak_sdk._operations.renewal import RenewingOperations
+from keycloak_sdk._settings import MAX_BODY
 from keycloak_sdk._twins.renewal import RenewalTwins
 from keycloak_sdk.connection import ConnectionManager, copied_headers
 from keycloak_sdk.exceptions import KeycloakPostError
@@ -75,6 +76,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         transport: Transport or client of httpx to use in threads, and in event loops when it can.
         async_transport: Transport or client of httpx to use in event loops.
         trusted_origins: Further origins that absolute URLs may name.
+        max_body: Bytes of an answer, decompressed, that are read at most.
         clock: The time; for tests.
 
     Raises:
@@ -118,6 +120,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         transport: httpx.BaseTransport | httpx.Client | None = None,
         async_transport: httpx.AsyncBaseTransport | httpx.AsyncClient | None = None,
         trusted_origins: Collection[str] = (),
+        max_body: int = MAX_BODY,
         clock: Clock | None = None,
     ) -> None:
         super().__init__(
@@ -132,6 +135,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
             transport=transport,
             async_transport=async_transport,
             trusted_origins=trusted_origins,
+            max_body=max_body,
             clock=clock,
         )
         self._server_url = server_url
@@ -244,6 +248,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
                 transport=self._transport,
                 async_transport=self._async_transport,
                 trusted_origins=self.trusted_origins,
+                max_body=self._settings.max_body,
                 clock=self.clock,
             )
         return self._keycloak_openid
