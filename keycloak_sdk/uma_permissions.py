@@ -15,6 +15,8 @@ from keycloak_sdk.exceptions import KeycloakPermissionFormatError, PermissionDef
 
 _UNSENDABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_ID_LENGTH = 36
+_ANY = ""
 _LONGEST_QUOTE = 120
 
 
@@ -172,19 +174,25 @@ def questions(needed: set[str]) -> list[list[str]]:
         At most four lists, each sorted; one empty list, the question for everything, when `needed` is
         empty. A user holds a permission when the answer to any of them shows it.
     """
-    anywhere = {text for text in needed if text.startswith("#")}
-    scoped = {text: text.partition("#")[0] for text in needed - anywhere if "#" in text}
-    whole = needed - anywhere - scoped.keys()
-    groups: list[set[str]] = []
-    for by_id in (False, True):
-        group = {text for text, resource in scoped.items() if _is_id(resource) is by_id}
+    if len(needed) < 2:  # alone, a permission hides none
+        return [list(needed)]
+    by_name, by_id, whole, anywhere = set[str](), set[str](), set[str](), set[str]()
+    scoped: set[str] = set()
+    for text in needed:
+        resource, separator, _ = text.partition("#")
+        if not separator:
+            whole.add(text)
+        elif not resource:
+            anywhere.add(text)
+        else:
+            scoped.add(resource)
+            (by_id if _is_id(resource) else by_name).add(text)
+    for group, holds_ids in ((by_name, False), (by_id, True)):
         if group:
-            named = {scoped[text] for text in group}
-            beside = {text for text in whole - named if _is_id(text) is by_id}
+            beside = {resource for resource in whole - scoped if _is_id(resource) is holds_ids}
             whole -= beside
-            groups.append(group | beside)
-    found = [sorted(group) for group in (*groups, whole, anywhere) if group]
-    return found or [[]]
+            group.update(beside)
+    return [sorted(group) for group in (by_name, by_id, whole, anywhere) if group]
 
 
 def missing_permissions(needed: set[str], granted: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -199,27 +207,24 @@ def missing_permissions(needed: set[str], granted: Sequence[Mapping[str, Any]]) 
         granted: Answers of the token endpoint in `response_mode=permissions`. An member of an entry that
             is not of the documented form grants nothing.
     """
+    wanted = {permission.partition("#")[0] for permission in needed}
     scopes_of: dict[str, set[str]] = {}
-    anywhere: set[str] = set()
     for grant in granted:
-        scopes = _granted_scopes(grant)
-        anywhere |= scopes
-        for resource in (grant.get("rsid"), grant.get("rsname")):
-            if isinstance(resource, str) and resource:
-                scopes_of.setdefault(resource, set()).update(scopes)
+        for resource in (grant.get("rsid"), grant.get("rsname"), _ANY):
+            if isinstance(resource, str) and resource in wanted:
+                scopes_of.setdefault(resource, set()).update(_granted_scopes(grant))
 
     def is_granted(permission: str) -> bool:
         resource, separator, scopes = permission.partition("#")
         if not separator:
-            return resource in scopes_of
-        held = scopes_of.get(resource, set()) if resource else anywhere
-        return held.issuperset(scopes.split(","))
+            return resource != _ANY and resource in scopes_of
+        return scopes_of.get(resource, set()).issuperset(scopes.split(","))
 
     return {permission for permission in needed if not is_granted(permission)}
 
 
 def _is_id(resource: str) -> bool:
-    return _ID.fullmatch(resource) is not None
+    return len(resource) == _ID_LENGTH and _ID.fullmatch(resource) is not None
 
 
 def _granted_scopes(grant: Mapping[str, Any]) -> set[str]:
