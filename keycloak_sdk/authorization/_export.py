@@ -173,7 +173,7 @@ def _parsed(text: str, where: str) -> object:
 
 
 def _object(value: object, where: str) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict | Mapping):
         raise _error(where, f"an object is expected, not {_kind(value)}")
     return cast("Mapping[str, object]", value)
 
