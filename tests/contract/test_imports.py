@@ -16,7 +16,7 @@ from support.project import ROOT
 def run(program: str) -> str:
     """Return what a program prints in an interpreter of its own."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "generated")])}
-    result = subprocess.run(  # noqa: S603 - a program of this file
+    result = subprocess.run(
         [sys.executable, "-W", "error", "-c", dedent(program)],
         env=environment,
         capture_output=True,

@@ -29,7 +29,7 @@ def layers() -> set[str]:
 
 def test_the_contracts_of_pyproject_are_kept() -> None:
     command = Path(sys.executable).with_name("lint-imports")
-    result = subprocess.run(  # noqa: S603 - import-linter's own command
+    result = subprocess.run(
         [command, "--no-cache"],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "generated")])},

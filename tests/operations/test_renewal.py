@@ -1,27 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A connection that logs in, renews its token in time, and repeats what a 401 has cost."""
+"""A connection that logs in, and renews its token in time."""
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from requests_toolbelt.multipart.encoder import MultipartEncoder
 
 from keycloak_sdk import (
     KeycloakAuthenticationError,
     KeycloakConnectionError,
     KeycloakError,
     KeycloakInvalidCredentialsError,
-    KeycloakOpenIDConnection,
     KeycloakPostError,
     KeycloakRequestError,
 )
 from support.clock import ClockInHand
+from support.connections import OK, REFUSED, renewing
 from support.tokens import NOW, claims, sign
-from support.transport import bearers_of, form_of, issues, line_of, refuses, serve, token
+from support.transport import bearers_of, form_of, issues, line_of, refuses, token
 
 if TYPE_CHECKING:
     from support.both import Both
@@ -29,19 +27,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anyio
 
-OK = httpx.Response(200, json={"ok": True})
-REFUSED = httpx.Response(401)
 TOKEN = "POST /realms/acme/protocol/openid-connect/token"
 FRESH = token("first")
-
-
-def connection(
-    hand: ClockInHand, *answers: Answer, **extra: Any
-) -> tuple[KeycloakOpenIDConnection, list[httpx.Request]]:
-    """Return a connection of the user alice, and the requests that it sends."""
-    transport, seen = serve(*answers)
-    arguments: dict[str, Any] = {"username": "alice", "password": "pw", "realm_name": "acme", **extra}
-    return KeycloakOpenIDConnection("http://kc", clock=hand.clock, transport=transport, **arguments), seen
 
 
 def lines(seen: list[httpx.Request]) -> list[str]:
@@ -52,7 +39,7 @@ def lines(seen: list[httpx.Request]) -> list[str]:
 
 
 async def test_the_first_call_logs_in_and_the_next_does_not(both: Both) -> None:
-    kc, seen = connection(ClockInHand(), issues("first"), OK, OK)
+    kc, seen = renewing(ClockInHand(), issues("first"), OK, OK)
     assert (seen, kc.token) == ([], None)
     assert (await both(kc).raw_get("/x")).json() == {"ok": True}
     await both(kc).raw_delete("/y")
@@ -108,7 +95,7 @@ async def test_the_first_call_logs_in_and_the_next_does_not(both: Both) -> None:
 async def test_the_credentials_choose_the_grant(
     credentials: dict[str, Any], form: dict[str, list[str]], both: Both
 ) -> None:
-    kc, seen = connection(ClockInHand(), issues(), OK, **credentials)
+    kc, seen = renewing(ClockInHand(), issues(), OK, **credentials)
     await both(kc).raw_get("/x")
     assert form_of(seen[0]) == form
 
@@ -124,13 +111,13 @@ async def test_the_credentials_choose_the_grant(
 async def test_the_login_goes_to_the_realm_of_the_user(
     realms: dict[str, str], realm: str, both: Both
 ) -> None:
-    kc, seen = connection(ClockInHand(), issues(), OK, **realms)
+    kc, seen = renewing(ClockInHand(), issues(), OK, **realms)
     await both(kc).raw_get("/x")
     assert lines(seen) == [f"POST /realms/{realm}/protocol/openid-connect/token", "GET /x"]
 
 
 async def test_without_credentials_a_call_goes_without_a_token_and_its_401_is_returned(both: Both) -> None:
-    kc, seen = connection(ClockInHand(), OK, REFUSED, username=None)
+    kc, seen = renewing(ClockInHand(), OK, REFUSED, username=None)
     assert (await both(kc).raw_get("/x")).status_code == 200
     assert (await both(kc).raw_get("/x")).status_code == 401
     assert bearers_of(seen) == [None, None]
@@ -150,7 +137,7 @@ async def test_without_credentials_a_call_goes_without_a_token_and_its_401_is_re
 async def test_a_failed_login_is_raised_and_the_call_not_sent(
     answer: Answer, error: type[KeycloakError], both: Both
 ) -> None:
-    kc, seen = connection(ClockInHand(), answer, issues(), OK)
+    kc, seen = renewing(ClockInHand(), answer, issues(), OK)
     with pytest.raises(error):
         await both(kc).raw_post("/x", {"a": "b"})
     assert lines(seen) == [TOKEN]
@@ -158,7 +145,7 @@ async def test_a_failed_login_is_raised_and_the_call_not_sent(
 
 
 async def test_what_cannot_be_sent_is_refused_before_the_login(both: Both) -> None:
-    kc, seen = connection(ClockInHand())
+    kc, seen = renewing(ClockInHand())
     with pytest.raises(KeycloakRequestError):
         await both(kc).raw_post("https://elsewhere/x", None)
     with pytest.raises(KeycloakRequestError):
@@ -171,7 +158,7 @@ async def test_what_cannot_be_sent_is_refused_before_the_login(both: Both) -> No
 
 async def test_a_token_is_renewed_after_nine_tenths_of_its_life(both: Both) -> None:
     hand = ClockInHand()
-    kc, seen = connection(hand, issues("first"), OK, OK, issues("second"), OK)
+    kc, seen = renewing(hand, issues("first"), OK, OK, issues("second"), OK)
     await both(kc).raw_get("/x")
     hand.forward(53.9)
     await both(kc).raw_get("/x")
@@ -188,7 +175,7 @@ async def test_a_token_is_renewed_after_nine_tenths_of_its_life(both: Both) -> N
 
 async def test_the_part_of_its_life_that_a_token_is_used_can_be_set(both: Both) -> None:
     hand = ClockInHand()
-    kc, seen = connection(hand, issues("first"), OK, issues("second"), OK)
+    kc, seen = renewing(hand, issues("first"), OK, issues("second"), OK)
     kc.token_lifetime_fraction = 0.5
     await both(kc).raw_get("/x")
     hand.forward(30)
@@ -198,7 +185,7 @@ async def test_the_part_of_its_life_that_a_token_is_used_can_be_set(both: Both) 
 
 async def test_the_date_of_the_machine_does_not_matter(both: Both) -> None:
     hand = ClockInHand()
-    kc, seen = connection(hand, issues("first"), OK, OK, OK)
+    kc, seen = renewing(hand, issues("first"), OK, OK, OK)
     await both(kc).raw_get("/x")
     for seconds in (86_400, -2 * 86_400):
         hand.adjust(seconds)
@@ -211,7 +198,7 @@ async def test_a_token_that_cannot_be_refreshed_is_replaced_by_a_login(
     without: dict[str, Any], both: Both
 ) -> None:
     hand = ClockInHand()
-    kc, seen = connection(hand, issues("first", **without), OK, issues("second"), OK)
+    kc, seen = renewing(hand, issues("first", **without), OK, issues("second"), OK)
     await both(kc).raw_get("/x")
     hand.forward(60)
     await both(kc).raw_get("/x")
@@ -224,7 +211,7 @@ async def test_a_token_that_cannot_be_refreshed_is_replaced_by_a_login(
 )
 async def test_a_lifetime_is_read_leniently(lifetime: Any, seconds: int, both: Both) -> None:
     hand = ClockInHand()
-    kc, _ = connection(hand, issues("first", expires_in=lifetime))
+    kc, _ = renewing(hand, issues("first", expires_in=lifetime))
     await both(kc).get_token()
     assert kc.expires_at is not None
     assert (kc.expires_at - hand.date).total_seconds() == seconds
@@ -232,7 +219,7 @@ async def test_a_lifetime_is_read_leniently(lifetime: Any, seconds: int, both: B
 
 async def test_a_lifetime_that_the_server_does_not_name_is_taken_from_the_token(both: Both) -> None:
     hand = ClockInHand()
-    kc, _ = connection(hand, issues(sign(claims(exp=NOW + 100)), expires_in=...))
+    kc, _ = renewing(hand, issues(sign(claims(exp=NOW + 100)), expires_in=...))
     await both(kc).get_token()
     assert kc.expires_at is not None
     assert (kc.expires_at - hand.date).total_seconds() == 90
@@ -255,7 +242,7 @@ async def test_a_lifetime_that_the_server_does_not_name_is_taken_from_the_token(
 async def test_a_dead_refresh_token_leads_to_a_login_whatever_the_server_says_to_it(
     status: int, description: str, both: Both
 ) -> None:
-    kc, seen = connection(
+    kc, seen = renewing(
         ClockInHand(), refuses(status, "invalid_grant", description), issues("second"), token=FRESH
     )
     await both(kc).refresh_token()
@@ -278,7 +265,7 @@ async def test_another_refusal_is_raised_and_the_token_kept(
     answer: Answer, error: type[KeycloakError], both: Both
 ) -> None:
     hand = ClockInHand()
-    kc, seen = connection(hand, answer, token=FRESH)
+    kc, seen = renewing(hand, answer, token=FRESH)
     hand.forward(60)
     with pytest.raises(error) as caught:
         await both(kc).raw_get("/x")
@@ -288,7 +275,7 @@ async def test_another_refusal_is_raised_and_the_token_kept(
 
 
 async def test_without_credentials_the_refusal_of_a_refresh_token_is_raised(both: Both) -> None:
-    kc, seen = connection(ClockInHand(), refuses(400, "invalid_grant"), token=FRESH, password=None)
+    kc, seen = renewing(ClockInHand(), refuses(400, "invalid_grant"), token=FRESH, password=None)
     with pytest.raises(KeycloakPostError) as caught:
         await both(kc).refresh_token()
     assert caught.value.error == "invalid_grant"
@@ -296,113 +283,16 @@ async def test_without_credentials_the_refusal_of_a_refresh_token_is_raised(both
 
 
 async def test_the_login_after_a_dead_refresh_token_may_fail_as_well(both: Both) -> None:
-    kc, _ = connection(
-        ClockInHand(), refuses(400, "invalid_grant"), refuses(401, "invalid_grant"), token=FRESH
-    )
+    kc, _ = renewing(ClockInHand(), refuses(400, "invalid_grant"), refuses(401, "invalid_grant"), token=FRESH)
     with pytest.raises(KeycloakInvalidCredentialsError):
         await both(kc).refresh_token()
-
-
-# --- 401
-
-
-@pytest.mark.parametrize("verb", ["get", "post", "put", "delete"])
-async def test_a_call_is_sent_once_more_after_a_401_with_a_new_token(verb: str, both: Both) -> None:
-    kc, seen = connection(ClockInHand(), REFUSED, issues("second"), OK, token=FRESH)
-    arguments = ("/x", {"a": "b"}) if verb in {"post", "put"} else ("/x",)
-    assert (await getattr(both(kc), f"raw_{verb}")(*arguments, q=1)).status_code == 200
-    assert lines(seen) == [f"{verb.upper()} /x?q=1", TOKEN, f"{verb.upper()} /x?q=1"]
-    assert bearers_of(seen) == ["Bearer first", None, "Bearer second"]
-    assert seen[0].content == seen[2].content
-    assert form_of(seen[1])["refresh_token"] == ["refresh-of-first"]
-
-
-async def test_a_second_401_is_returned_and_costs_nothing_more(both: Both) -> None:
-    kc, seen = connection(ClockInHand(), REFUSED, issues("second"), REFUSED, token=FRESH)
-    assert (await both(kc).raw_get("/x")).status_code == 401
-    assert len(seen) == 3
-
-
-async def test_a_body_that_can_be_read_once_is_sent_twice(both: Both) -> None:
-    kc, seen = connection(
-        ClockInHand(), REFUSED, issues("second"), OK, REFUSED, issues("third"), OK, token=FRESH
-    )
-    await both(kc).raw_post("/x", io.BytesIO(b"file"))
-    await both(kc).raw_post("/x", MultipartEncoder({"a": "b"}))
-    assert seen[0].content == seen[2].content == b"file"
-    assert seen[3].content == seen[5].content != b""
-    assert seen[3].headers["content-type"] == seen[5].headers["content-type"]
-
-
-async def test_a_renewal_that_fails_after_a_401_is_raised(both: Both) -> None:
-    kc, seen = connection(ClockInHand(), REFUSED, refuses(503), token=FRESH)
-    with pytest.raises(KeycloakPostError):
-        await both(kc).raw_get("/x")
-    assert len(seen) == 2
-
-
-async def test_a_401_for_a_token_that_was_replaced_meanwhile_renews_nothing(both: Both) -> None:
-    hand = ClockInHand()
-
-    def too_late(_: httpx.Request) -> httpx.Response:
-        kc.token = token("second")
-        return REFUSED
-
-    kc, seen = connection(hand, too_late, OK, token=FRESH)
-    assert (await both(kc).raw_get("/x")).status_code == 200
-    assert bearers_of(seen) == ["Bearer first", "Bearer second"]
-
-
-async def test_a_token_that_was_taken_away_meanwhile_is_fetched_anew(both: Both) -> None:
-    def too_late(_: httpx.Request) -> httpx.Response:
-        kc.token = None
-        return REFUSED
-
-    kc, seen = connection(ClockInHand(), too_late, issues("second"), OK, token=FRESH)
-    assert (await both(kc).raw_get("/x")).status_code == 200
-    assert bearers_of(seen) == ["Bearer first", None, "Bearer second"]
-
-
-# --- an Authorization header of the program's own
-
-
-@pytest.mark.parametrize("name", ["Authorization", "authorization"])
-async def test_a_header_of_the_programs_own_is_sent_as_it_is_without_a_login(name: str, both: Both) -> None:
-    kc, seen = connection(ClockInHand(), OK)
-    kc.add_param_headers(name, "Bearer of-the-program")
-    await both(kc).raw_get("/x")
-    assert lines(seen) == ["GET /x"]
-    assert bearers_of(seen) == ["Bearer of-the-program"]
-
-
-async def test_a_header_of_the_programs_own_that_meets_a_401_is_replaced_for_the_repetition(
-    both: Both,
-) -> None:
-    kc, seen = connection(ClockInHand(), REFUSED, issues("second"), OK)
-    kc.add_param_headers("authorization", "Bearer of-the-program")
-    assert (await both(kc).raw_get("/x")).status_code == 200
-    assert [request.headers.get_list("authorization") for request in seen] == [
-        ["Bearer of-the-program"],
-        [],
-        ["Bearer second"],
-    ]
-    assert kc.headers["authorization"] == "Bearer of-the-program"
-
-
-async def test_a_header_of_the_programs_own_is_repeated_with_the_held_token_without_a_renewal(
-    both: Both,
-) -> None:
-    kc, seen = connection(ClockInHand(), REFUSED, OK, token=FRESH)
-    kc.add_param_headers("Authorization", "Bearer of-the-program")
-    assert (await both(kc).raw_get("/x")).status_code == 200
-    assert bearers_of(seen) == ["Bearer of-the-program", "Bearer first"]
 
 
 # --- explicit renewal, and both worlds
 
 
 async def test_a_token_can_be_renewed_and_fetched_by_hand(both: Both) -> None:
-    kc, seen = connection(ClockInHand(), issues("first"), issues("second"), issues("third"))
+    kc, seen = renewing(ClockInHand(), issues("first"), issues("second"), issues("third"))
     await both(kc).refresh_token()
     await both(kc).refresh_token()
     await both(kc).get_token()
@@ -417,7 +307,7 @@ async def test_a_token_can_be_renewed_and_fetched_by_hand(both: Both) -> None:
 
 async def test_the_seeds_check_renews_only_what_is_stale(both: Both) -> None:
     hand = ClockInHand()
-    kc, seen = connection(hand, issues("first"), issues("second"))
+    kc, seen = renewing(hand, issues("first"), issues("second"))
     await both(kc)._refresh_if_required()
     await both(kc)._refresh_if_required()
     assert len(seen) == 1
@@ -428,7 +318,7 @@ async def test_the_seeds_check_renews_only_what_is_stale(both: Both) -> None:
 
 async def test_both_worlds_share_the_token() -> None:
     hand = ClockInHand()
-    kc, seen = connection(hand, issues("first"), OK, OK, issues("second"), OK, OK)
+    kc, seen = renewing(hand, issues("first"), OK, OK, issues("second"), OK, OK)
     kc.raw_get("/x")
     await kc.a_raw_get("/x")
     hand.forward(54)

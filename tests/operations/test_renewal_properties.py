@@ -6,30 +6,18 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
 from keycloak_sdk import KeycloakConfigurationError, KeycloakOpenIDConnection, KeycloakRequestError
 from support.clock import ClockInHand
+from support.connections import OK, renewing
 from support.tokens import NOW, claims, sign
-from support.transport import bearers_of, form_of, issues, serve, token
+from support.transport import bearers_of, form_of, issues, token
 
 if TYPE_CHECKING:
     from support.both import Both
-    from support.transport import Answer
 
 pytestmark = pytest.mark.anyio
-
-OK = httpx.Response(200, json={"ok": True})
-
-
-def connection(
-    hand: ClockInHand, *answers: Answer, **extra: Any
-) -> tuple[KeycloakOpenIDConnection, list[httpx.Request]]:
-    transport, seen = serve(*answers)
-    return KeycloakOpenIDConnection(
-        "http://kc", "alice", "pw", clock=hand.clock, transport=transport, **extra
-    ), seen
 
 
 def held_for(kc: KeycloakOpenIDConnection, hand: ClockInHand) -> float:
@@ -69,7 +57,7 @@ def jwt(seconds: float) -> str:
 )
 def test_a_saved_token_is_used_for_what_is_left_of_it(given: dict[str, Any], seconds: int) -> None:
     hand = ClockInHand()
-    kc, _ = connection(hand)
+    kc, _ = renewing(hand)
     kc.token = given
     assert held_for(kc, hand) == seconds
     assert kc.token is not None
@@ -77,7 +65,7 @@ def test_a_saved_token_is_used_for_what_is_left_of_it(given: dict[str, Any], sec
 
 
 async def test_a_saved_token_that_is_too_old_is_renewed_with_its_refresh_token(both: Both) -> None:
-    kc, seen = connection(ClockInHand(), issues("second"), OK, token=token(jwt(-600)))
+    kc, seen = renewing(ClockInHand(), issues("second"), OK, token=token(jwt(-600)))
     await both(kc).raw_get("/x")
     assert form_of(seen[0])["grant_type"] == ["refresh_token"]
     assert bearers_of(seen) == [None, "Bearer second"]
@@ -85,7 +73,7 @@ async def test_a_saved_token_that_is_too_old_is_renewed_with_its_refresh_token(b
 
 async def test_a_token_that_is_taken_away_is_not_sent_any_more(both: Both) -> None:
     hand = ClockInHand()
-    kc, seen = connection(hand, OK, issues("second"), OK, token=token("first"))
+    kc, seen = renewing(hand, OK, issues("second"), OK, token=token("first"))
     await both(kc).raw_get("/x")
     kc.token = None
     assert (kc.token, held_for(kc, hand)) == (None, 0)
@@ -97,33 +85,33 @@ async def test_a_token_that_is_taken_away_is_not_sent_any_more(both: Both) -> No
     "given", ["eyJ", 3, [], {}, {"access_token": None}, {"access_token": 3}, {"refresh_token": "r"}], ids=str
 )
 def test_a_token_that_is_none_is_refused_and_the_old_one_kept(given: Any) -> None:
-    kc, _ = connection(ClockInHand(), token=token("first"))
+    kc, _ = renewing(ClockInHand(), token=token("first"))
     with pytest.raises(KeycloakRequestError):
         kc.token = given
     with pytest.raises(KeycloakRequestError):
-        connection(ClockInHand(), token=given)
+        renewing(ClockInHand(), token=given)
     assert kc.token == token("first")
 
 
 def test_the_given_token_is_copied() -> None:
     given = token("first")
-    kc, _ = connection(ClockInHand(), token=given)
+    kc, _ = renewing(ClockInHand(), token=given)
     given["access_token"] = "changed"
     assert kc.token is not None
     assert kc.token.access_token == "first"
 
 
 async def test_a_token_may_be_handed_from_one_connection_to_another(both: Both) -> None:
-    one, _ = connection(ClockInHand(), issues("first"))
+    one, _ = renewing(ClockInHand(), issues("first"))
     await both(one).get_token()
-    other, seen = connection(ClockInHand(), OK, token=one.token)
+    other, seen = renewing(ClockInHand(), OK, token=one.token)
     await both(other).raw_get("/x")
     assert bearers_of(seen) == ["Bearer first"]
 
 
 async def test_expires_at_is_when_the_token_is_renewed_next(both: Both) -> None:
     hand = ClockInHand()
-    kc, _ = connection(hand, issues("first"))
+    kc, _ = renewing(hand, issues("first"))
     assert kc.expires_at == hand.date
     await both(kc).get_token()
     assert kc.expires_at == hand.date + timedelta(seconds=54)
@@ -134,7 +122,7 @@ async def test_expires_at_is_when_the_token_is_renewed_next(both: Both) -> None:
 
 async def test_headers_reach_the_login_and_the_call_but_the_content_type_is_of_the_call(both: Both) -> None:
     given = {"X-Tenant": "north"}
-    kc, seen = connection(ClockInHand(), issues("first"), OK, custom_headers=given)
+    kc, seen = renewing(ClockInHand(), issues("first"), OK, custom_headers=given)
     await both(kc).raw_post("/x", '{"a":1}')
     assert [request.headers["x-tenant"] for request in seen] == ["north", "north"]
     assert [request.headers["content-type"] for request in seen] == [
@@ -146,7 +134,7 @@ async def test_headers_reach_the_login_and_the_call_but_the_content_type_is_of_t
 
 
 def test_custom_headers_are_added_to_the_headers() -> None:
-    kc, _ = connection(ClockInHand())
+    kc, _ = renewing(ClockInHand())
     assert (kc.custom_headers, kc.headers) == (None, {"Content-Type": "application/json"})
     kc.add_param_headers("X-A", "1")
     kc.custom_headers = {"X-B": "2", "Content-Type": "text/plain"}
@@ -161,7 +149,7 @@ def test_custom_headers_are_added_to_the_headers() -> None:
 
 
 async def test_a_changed_credential_counts_from_the_next_login_on(both: Both) -> None:
-    kc, seen = connection(ClockInHand(), issues("first"), issues("second"))
+    kc, seen = renewing(ClockInHand(), issues("first"), issues("second"))
     await both(kc).get_token()
     kc.username, kc.password, kc.totp = "bob", "pw2", 654321
     kc.realm_name, kc.client_id, kc.client_secret_key = "acme", "shop", "s"
@@ -187,14 +175,14 @@ async def test_a_changed_credential_counts_from_the_next_login_on(both: Both) ->
 
 
 async def test_the_client_behind_the_login_is_made_once_and_sends_no_bearer(both: Both) -> None:
-    kc, seen = connection(
+    kc, seen = renewing(
         ClockInHand(), issues("other"), token=token("first"), client_id="shop", custom_headers={"X-A": "1"}
     )
     openid = kc.keycloak_openid
     kc.client_id = "changed"
     assert kc.keycloak_openid is openid
     assert (openid.realm_name, openid.client_id, openid.connection.base_url) == (
-        "master",
+        "acme",
         "shop",
         "http://kc",
     )
@@ -217,4 +205,4 @@ def test_the_seeds_defaults() -> None:
 
 
 def test_a_connection_shows_its_server_but_no_credential() -> None:
-    assert repr(connection(ClockInHand(), token=token())[0]) == "<KeycloakOpenIDConnection http://kc>"
+    assert repr(renewing(ClockInHand(), token=token())[0]) == "<KeycloakOpenIDConnection http://kc>"

@@ -86,7 +86,7 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[tupl
     """Return what mypy --strict says of the promises and of the mistakes: lines and error codes by file."""
     mistakes = tmp_path_factory.mktemp("typing") / "mistakes.py"
     mistakes.write_text(MISTAKES, "utf-8")
-    result = subprocess.run(  # noqa: S603 - mypy, as `make types` runs it
+    result = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(PROMISES), str(mistakes)],
         cwd=ROOT,
         capture_output=True,
