@@ -30,7 +30,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 
 types: $(READY)
-	$(BIN)/mypy keycloak_sdk generated/keycloak_oidc_api spec tests/typing
+	$(BIN)/mypy keycloak_sdk generated/keycloak_oidc_api spec tests/typing examples
 	$(BIN)/pyright
 
 layers: $(READY)
