@@ -233,12 +233,12 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         """The client that logs in, for calls of the program's own; made once."""
         if self._keycloak_openid is None:
             login = self.login
-            self._keycloak_openid = KeycloakOpenID(
+            openid = KeycloakOpenID(
                 self.server_url,
                 login.realm_name,
                 login.client_id,
                 login.client_secret_key,
-                self.verify,
+                True,
                 self.custom_headers,
                 self.proxies,
                 self.timeout,
@@ -251,6 +251,8 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
                 max_body=self._settings.max_body,
                 clock=self.clock,
             )
+            openid.connection._change(verify=self.verify)  # warned of when this connection was made
+            self._keycloak_openid = openid
         return self._keycloak_openid
 
     @property

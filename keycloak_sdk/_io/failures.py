@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ssl import SSLCertVerificationError
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ import httpx
 from keycloak_sdk.exceptions import KeycloakConnectionError, KeycloakTimeoutError, one_line, redact
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from keycloak_sdk._io.port import Outgoing
 
 TIMEOUTS = (TimeoutError, httpx.TimeoutException)
@@ -18,16 +21,27 @@ BREAKDOWNS = (httpx.TransportError, httpx.InvalidURL, OSError, UnicodeError)
 """How an exchange breaks. In event loops some failures of TLS come as `OSError`, and a host name that cannot
 be encoded comes as `UnicodeError`."""
 
+_LASTING = (SSLCertVerificationError, UnicodeError, httpx.InvalidURL, httpx.LocalProtocolError)
+
 
 def failure(request: Outgoing, cause: Exception) -> KeycloakConnectionError:
     """Return the error for an exchange that broke."""
-    reason = redact(f"{type(cause).__name__}: {cause}", request.secrets)
+    reason = one_line(redact(f"{type(cause).__name__}: {cause}", request.secrets), 150)
+    causes = tuple(_causes(cause))
+    unknown = any(isinstance(each, SSLCertVerificationError) for each in causes)
+    hint = "; give the CA bundle that it belongs to as verify" if unknown else ""
     return KeycloakConnectionError(
-        f"Can't connect to server {_host(request)} ({one_line(reason, 150)})",
+        f"Can't connect to server {_host(request)} ({reason}){hint}",
         method=request.method,
         path=request.path,
-        retryable=True,
+        retryable=not any(isinstance(each, _LASTING) for each in causes),
     )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def too_late(request: Outgoing, timeout: float | None) -> KeycloakTimeoutError:
