@@ -11,7 +11,7 @@ import pytest
 
 from support.both import WORLDS, Both
 
-pytest_plugins = ["keycloak_sdk.testing.plugin"]
+pytest_plugins = ["keycloak_sdk.testing.plugin", "pytester"]
 
 
 @pytest.fixture

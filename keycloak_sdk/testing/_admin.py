@@ -81,8 +81,14 @@ class AdminApi:
             raise KeycloakServerError(f"The realm {name} was not deleted: {response.status_code}")
 
     def version(self) -> str:
-        """Return the server's version number."""
-        return str(self.request("GET", "/admin/serverinfo").json()["systemInfo"]["version"])
+        """Return the server's version number; KeycloakServerError when the administrator may not see it."""
+        response = self.request("GET", "/admin/serverinfo")
+        if response.status_code != HTTPStatus.OK or "systemInfo" not in response.json():
+            raise KeycloakServerError(
+                f"The user {self.username} does not administer the server at {self._url}: "
+                "set KEYCLOAK_ADMIN_USERNAME and KEYCLOAK_ADMIN_PASSWORD"
+            )
+        return str(response.json()["systemInfo"]["version"])
 
     def _fresh_token(self) -> str:
         now = time.monotonic()

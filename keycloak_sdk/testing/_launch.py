@@ -7,6 +7,7 @@ import contextlib
 import re
 import socket
 import time
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from keycloak_sdk.testing._recipe import Recipe
 
 HOST: Final = "127.0.0.1"
-READY: Final = "200"
+READY: Final = "ready"
 
 _START_OPTIONS = (
     "start",
@@ -35,6 +36,7 @@ _START_OPTIONS = (
 )
 _ATTEMPTS = 3
 _POLL = 0.1
+_TRUSTING = 6
 _RECORDING_GRACE = 120.0
 _PORT_IS_TAKEN = re.compile(r"already bound|already in use")
 
@@ -83,7 +85,6 @@ class Launch:
     java_options: Sequence[str] = ()
     scratch: Path | None = None
     grace: float = 20.0
-    log_patience: float = 5.0
 
     def run(self, home: Path) -> tuple[ServerProcess, Ports]:
         """Start a server in `home` and return it, and where it listens, when it answers.
@@ -132,7 +133,7 @@ class Launch:
             if probe(f"http://{HOST}:{port}", self.client) == READY:
                 # Another program may have taken the port meanwhile: then ours never says that it listens,
                 # and ends. A server whose options silence its log is believed after a while.
-                believed = min(believed, time.monotonic() + self.log_patience)
+                believed = min(believed, time.monotonic() + self.timeout / _TRUSTING)
                 if _says_it_listens(log, port) or time.monotonic() > believed:
                     return
             process.wait(_POLL)
@@ -181,9 +182,12 @@ def prepare(recipe: Recipe, client: httpx.Client, *, timeout: float) -> Path:
 def probe(url: str, client: httpx.Client) -> str:
     """Ask for the realm master: `READY`, another status (503 while it boots), or why there is no answer."""
     try:
-        return str(client.get(f"{url}/realms/master", timeout=5.0).status_code)
+        response = client.get(f"{url}/realms/master", timeout=5.0)
     except httpx.TransportError as error:
         return f"{type(error).__name__}: {error}"
+    if response.status_code == HTTPStatus.OK and '"master"' in response.text:
+        return READY
+    return f"{response.status_code} {response.reason_phrase}"
 
 
 def _says_it_listens(log_path: Path, port: int) -> bool:
