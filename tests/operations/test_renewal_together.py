@@ -142,6 +142,23 @@ async def test_tasks_that_wait_get_the_failure_and_the_next_call_tries_again() -
     assert (await kc.a_raw_get("/x")).status_code == 200
 
 
+class OfATransport(Exception):  # noqa: N818 - of a program's own
+    """An exception that cannot be copied: its constructor wants more than its text."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where}: {what}")
+
+
+async def test_those_who_wait_get_an_exception_of_the_programs_own_transport_as_it_is() -> None:
+    async def fail(_: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0.01)
+        raise OfATransport("here", "broken")
+
+    kc = KeycloakOpenIDConnection("http://kc", "alice", "pw", async_transport=httpx.MockTransport(fail))
+    failures = await asyncio.gather(*(kc.a_raw_get("/x") for _ in range(3)), return_exceptions=True)
+    assert [str(one) for one in failures] == ["here: broken"] * 3
+
+
 async def test_a_task_that_began_the_renewal_and_is_cancelled_hurts_nobody() -> None:
     realm, hand = RotatingRealm(pause=0.05), ClockInHand()
     kc = logged_in(realm, hand)
