@@ -48,7 +48,8 @@ def main() -> None:
             show(openid, "alice", "alice")
             show(openid, "bob", "bob")
             status = openid.has_uma_access("not-a-token", QUESTIONS["read documents"])
-            print(f"nobody {'may' if status else 'may not':<8} read documents  (logged in: {status.is_logged_in})")
+            verdict = "may" if status else "may not"
+            print(f"nobody {verdict:<8} read documents  (logged in: {status.is_logged_in})")
     except KeycloakError as error:
         sys.exit(f"uma_access: {error}")
 
