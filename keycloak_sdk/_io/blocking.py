@@ -15,7 +15,7 @@ from keycloak_sdk._io.body import BodyReader
 from keycloak_sdk._io.deadline import DeadlineBackend, deadline, remaining
 from keycloak_sdk._io.failures import BREAKDOWNS, TIMEOUTS, failure, too_late
 from keycloak_sdk._io.kept import DROPPED, first_attempt, has_leftovers, may_repeat
-from keycloak_sdk._io.proxies import proxy_of
+from keycloak_sdk._io.proxies import proxy_of, spoken_to
 from keycloak_sdk._io.tls import tls_context
 
 if TYPE_CHECKING:
@@ -146,9 +146,10 @@ class BlockingIo:
 
     def _open(self, proxy: str | None) -> httpx.BaseTransport:
         settings = self._settings
+        context = tls_context(settings.verify, settings.cert)
         transport = httpx.HTTPTransport(
-            verify=tls_context(settings.verify, settings.cert),
-            proxy=proxy,
+            verify=context,
+            proxy=spoken_to(proxy, context),
             retries=settings.max_retries,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.pool_size),
         )

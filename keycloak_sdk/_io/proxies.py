@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import httpx
+
 from keycloak_sdk._settings import proxy_url
 from keycloak_sdk.exceptions import KeycloakConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from ssl import SSLContext
 
 
 def proxy_of(url: str, proxies: Mapping[str, str]) -> str | None:
@@ -31,7 +34,7 @@ def proxy_of(url: str, proxies: Mapping[str, str]) -> str | None:
     if chosen is not None:
         return _speakable(chosen)
     environment = getproxies()
-    if not environment or proxy_bypass(parts.netloc.rpartition("@")[2]):
+    if not environment or proxy_bypass(parts.netloc) or (":" in host and proxy_bypass(host)):
         return None
     found = environment.get(parts.scheme) or environment.get("all")
     return _speakable(proxy_url(found, f"{parts.scheme}, from the environment")) if found else None
@@ -41,3 +44,10 @@ def _speakable(proxy: str) -> str:
     if proxy.startswith("socks") and find_spec("socksio") is None:
         raise KeycloakConfigurationError("a SOCKS proxy takes a package more: pip install 'httpx[socks]'")
     return proxy
+
+
+def spoken_to(proxy: str | None, context: SSLContext) -> httpx.Proxy | None:
+    """Return the proxy as httpx has it; one that speaks TLS itself is believed as the server is."""
+    if proxy is None:
+        return None
+    return httpx.Proxy(proxy, ssl_context=context if proxy.startswith("https://") else None)

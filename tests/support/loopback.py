@@ -256,6 +256,8 @@ class Loopback:
             with self._lock:
                 self.seen.append(request)
             self._play(peer, request)
+            if request.header("connection") == "close":
+                peer.close()
 
 
 def _read(peer: Peer) -> Seen:
