@@ -184,8 +184,8 @@ class TestBodies:
     def test_the_path_of_a_body_begins_at_its_root(self) -> None:
         with pytest.raises(DecodeError, match=r"^\$\.issuer: expected string, found nothing$"):
             get_openid_configuration.parse_response(answer({}))
-        with pytest.raises(DecodeError, match=r"^\$\[1\]\.rsid: expected string, found nothing$"):
-            create_token.parse_response(answer([{"rsid": "1"}, {}]))
+        with pytest.raises(DecodeError, match=r"^\$\[1\]\.rsid: expected string, found number$"):
+            create_token.parse_response(answer([{"rsid": "1"}, {"rsid": 1}]))
 
     @pytest.mark.parametrize(
         ("body", "kind"),

@@ -22,8 +22,8 @@ from ..types import Member, Model
 class UmaPermission(Model):
     """A granted permission."""
 
-    rsid: str
-    """Id of the resource."""
+    rsid: str | None = None
+    """Id of the resource; absent for a scope that no resource has."""
     rsname: str | None = None
     """Name of the resource."""
     scopes: list[str] | None = None
@@ -42,4 +42,3 @@ class UmaPermission(Model):
         "resource_id": ("resource_id", str, text),
         "resource_scopes": ("resource_scopes", None, texts),
     }
-    _REQUIRED: ClassVar[tuple[str, ...]] = ("rsid",)
