@@ -165,7 +165,7 @@ class _OfClient(httpx.AsyncBaseTransport):
         self._client = client
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._client.send(request, stream=True, follow_redirects=False)
+        return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
 
 def _usable(transport: AnyTransport | httpx.AsyncClient | None) -> httpx.AsyncBaseTransport | None:

@@ -178,7 +178,7 @@ class _OfClient(httpx.BaseTransport):
         self._client = client
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._client.send(request, stream=True, follow_redirects=False)
+        return self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
 
 def http_message(request: Outgoing, timeout: float | None) -> httpx.Request:

@@ -416,18 +416,19 @@ def _relay(peer: Peer, upstream: socket.socket) -> None:
 class FullBacklog:
     """A port that neither accepts nor refuses: connecting to it takes for ever."""
 
+    host: str = "127.0.0.1"
     port: int = 0
     _sockets: list[socket.socket] = field(factory=list)
 
     def __enter__(self) -> Self:
-        listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+        listener = socket.create_server((self.host, self.port), backlog=0)
         self._sockets.append(listener)
         self.port = listener.getsockname()[1]
         for _ in range(4):
             filler = socket.socket()
             filler.setblocking(False)
             with suppress(BlockingIOError):
-                filler.connect(("127.0.0.1", self.port))
+                filler.connect((self.host, self.port))
             self._sockets.append(filler)
         time.sleep(0.05)
         return self
