@@ -107,7 +107,7 @@ class ConnectionManager(ConnectionTwins):
     def _warn_when_unchecked(self) -> None:
         if self._settings.verify is False:
             warnings.warn(
-                f"verify=False: whoever answers for {self.server.base} is believed to be it",
+                f"verify=False: whoever answers for {self._server.base} is believed to be it",
                 InsecureConnectionWarning,
                 stacklevel=_depth_of_this_package(),
             )
@@ -121,7 +121,7 @@ class ConnectionManager(ConnectionTwins):
         return ConnectionOperations(self, self._awaiting_io)
 
     @property
-    def server(self) -> ServerUrl:
+    def _server(self) -> ServerUrl:
         """Base URL, taken apart."""
         return self._settings.base
 
@@ -251,7 +251,7 @@ class ConnectionManager(ConnectionTwins):
             blocking.close()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.server.base}>"
+        return f"<{type(self).__name__} {self._server.base}>"
 
 
 def _depth_of_this_package() -> int:

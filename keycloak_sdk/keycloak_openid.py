@@ -160,13 +160,13 @@ class KeycloakOpenID(OpenIDTwins):
         self._authorization = value
 
     @property
-    def decoder(self) -> TokenDecoder:
+    def _token_decoder(self) -> TokenDecoder:
         """What decodes tokens; made when the first one comes, since it loads jwcrypto."""
         if self._decoder is None:
             self._decoder = _jwt.TokenDecoder()
         return self._decoder
 
-    def keys_of(self, issuer: str) -> RealmKeys:
+    def _keys_of(self, issuer: str) -> RealmKeys:
         """Return what is known of a realm, one object for all threads; of the last few realms."""
         if len(self._keys) > _REALMS_KNOWN:
             self._keys.clear()
@@ -207,5 +207,5 @@ class KeycloakOpenID(OpenIDTwins):
         await self.aclose()
 
     def __repr__(self) -> str:
-        realm = f"{self._connection.server.base} {self.realm_name!r}"
+        realm = f"{self._connection._server.base} {self.realm_name!r}"
         return f"<{type(self).__name__} {self.client_id!r} of {realm}>"

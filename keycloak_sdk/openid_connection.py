@@ -43,7 +43,7 @@ class Login:
 class LoginServer:
     """The server as the token requests see it."""
 
-    server: ServerUrl
+    _server: ServerUrl
     trusted_origins: Collection[str]
     headers: Mapping[str, str]
     clock: Clock
@@ -150,7 +150,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         self._client_secret_key = client_secret_key
         self._user_realm_name = user_realm_name
         self.custom_headers = custom_headers
-        self.renewal: SingleFlight[None] = SingleFlight()
+        self._renewal: SingleFlight[None] = SingleFlight()
         self.token = token
 
     @property
@@ -162,23 +162,23 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         return RenewingOperations(self, self._awaiting_io)
 
     @property
-    def login(self) -> Login:
+    def _login(self) -> Login:
         """The client that asks for tokens, as the properties now say."""
         realm = self._user_realm_name or self._realm_name or "master"
         return Login(realm, self._client_id, self._client_secret_key)
 
     @property
-    def login_server(self) -> LoginServer:
+    def _login_server(self) -> LoginServer:
         """The server as the token requests see it: without the bearer."""
-        return LoginServer(self.server, self.trusted_origins, self._custom_headers or {}, self.clock)
+        return LoginServer(self._server, self.trusted_origins, self._custom_headers or {}, self.clock)
 
     @property
-    def held(self) -> HeldToken | None:
+    def _held_token(self) -> HeldToken | None:
         """The token, and until when it is sent without asking."""
         return self._held
 
-    @held.setter
-    def held(self, value: HeldToken | None) -> None:
+    @_held_token.setter
+    def _held_token(self, value: HeldToken | None) -> None:
         self._expires_at = self.clock.now() if value is None else value.expires_at
         self._held = value
 
@@ -194,9 +194,9 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
     @token.setter
     def token(self, value: Mapping[str, Any] | None) -> None:
         if value is None:
-            self.held = None
+            self._held_token = None
             return
-        self.held = _tokens.hold_given(
+        self._held_token = _tokens.hold_given(
             value,
             fraction=self.token_lifetime_fraction,
             monotonic=self.clock.monotonic(),
@@ -232,7 +232,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
     def keycloak_openid(self) -> KeycloakOpenID:
         """The client that logs in, for calls of the program's own; made once."""
         if self._keycloak_openid is None:
-            login = self.login
+            login = self._login
             openid = KeycloakOpenID(
                 self.server_url,
                 login.realm_name,

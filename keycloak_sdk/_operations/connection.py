@@ -27,7 +27,7 @@ class Server(Protocol):
     """Where requests go, and the headers they all get."""
 
     @property
-    def server(self) -> ServerUrl:
+    def _server(self) -> ServerUrl:
         """The server's base URL."""
         ...
 
@@ -144,7 +144,7 @@ class ConnectionOperations:
     ) -> T:
         """Send a generated request; return what `parse` makes of a success, raise `error` for a refusal."""
         own = {} if authorization is None else {"Authorization": authorization}
-        outgoing = _codec.encode(request, self.connection.server, self.connection.headers, **own)
+        outgoing = _codec.encode(request, self.connection._server, self.connection.headers, **own)
         return _codec.decode(await self.io.send(outgoing), outgoing, parse, error)
 
     async def _exchange(
@@ -156,7 +156,7 @@ class ConnectionOperations:
         """Address and encode a request of the program's own."""
         connection = self.connection
         headers, query = _own_headers(query)
-        url = _codec.with_query(connection.server.join(path, connection.trusted_origins), query)
+        url = _codec.with_query(connection._server.join(path, connection.trusted_origins), query)
         content, content_type = _codec.encode_body(data)
         known = {"Content-Type": content_type} if content_type else {}
         headers = _codec.merge_headers(known, connection.headers, headers)

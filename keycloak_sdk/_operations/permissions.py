@@ -16,7 +16,7 @@ from keycloak_sdk._operations.realm_client import built, request_body
 from keycloak_sdk._operations.sessions import SessionOperations
 from keycloak_sdk._operations.verification import VerificationOperations, VerifyingClient
 from keycloak_sdk._urls import segment
-from keycloak_sdk.authorization.matching import matching_permissions, matching_policies
+from keycloak_sdk.authorization.matching import matching_permissions, matching_policies, require_policies
 from keycloak_sdk.exceptions import (
     HTTP_FORBIDDEN,
     HTTP_NOT_ALLOWED,
@@ -157,9 +157,9 @@ class PermissionOperations(SessionOperations, VerificationOperations):
     async def has_uma_access(self, token: str, permissions: PermissionsParam) -> AuthStatus:
         """Ask the server whether a user has all of these permissions.
 
-        Sends a UMA grant to the token endpoint and looks for each permission in what is granted; a
-        second one when a whole resource is asked for beside its own scopes, which one request would
-        merge.
+        Sends a UMA grant to the token endpoint and looks for each permission in what is granted; up to
+        four of them when one request would merge what is asked for, such as a whole resource beside its
+        own scopes.
 
         Args:
             token: Access token of the user.
@@ -180,7 +180,7 @@ class PermissionOperations(SessionOperations, VerificationOperations):
         needed = build_permission_param(permissions)
         granted: list[UmaPermission] = []
         refused = False
-        for question in questions(needed) or [[]]:
+        for question in questions(needed):
             try:
                 granted += await self._granted(token, question, {})
             except (KeycloakPostError, KeycloakAuthenticationError) as error:
@@ -250,10 +250,7 @@ class PermissionOperations(SessionOperations, VerificationOperations):
     async def _claims(
         self, token: str, method_token_info: str, kwargs: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        if not self.client.authorization.policies:
-            raise KeycloakAuthorizationConfigError(
-                "no policies: load the client's configuration with load_authorization_config first"
-            )
+        require_policies(self.client.authorization)
         return await self._token_info(token, method_token_info, **kwargs)
 
     async def _token_info(self, token: str, method_token_info: str, **kwargs: Any) -> Mapping[str, Any]:

@@ -30,12 +30,12 @@ class TokenOwner(Server, Protocol):
     token_lifetime_fraction: float
 
     @property
-    def held(self) -> HeldToken | None:
+    def _held_token(self) -> HeldToken | None:
         """The token, and until when it is sent without asking."""
         ...
 
-    @held.setter
-    def held(self, value: HeldToken | None) -> None: ...
+    @_held_token.setter
+    def _held_token(self, value: HeldToken | None) -> None: ...
 
     @property
     def username(self) -> str | None:
@@ -58,17 +58,17 @@ class TokenOwner(Server, Protocol):
         ...
 
     @property
-    def login(self) -> RealmClient:
+    def _login(self) -> RealmClient:
         """The client that asks for tokens."""
         ...
 
     @property
-    def login_server(self) -> Server:
+    def _login_server(self) -> Server:
         """The server as the token requests see it: without the bearer."""
         ...
 
     @property
-    def renewal(self) -> SingleFlight[None]:
+    def _renewal(self) -> SingleFlight[None]:
         """The renewal under way, shared by both sides."""
         ...
 
@@ -80,7 +80,7 @@ class RenewingOperations(ConnectionOperations):
 
     def __init__(self, connection: TokenOwner, io: Io) -> None:
         super().__init__(connection, io)
-        self._openid = TokenOperations(connection.login, ConnectionOperations(connection.login_server, io))
+        self._openid = TokenOperations(connection._login, ConnectionOperations(connection._login_server, io))
 
     async def get_token(self) -> None:
         """Log in with the connection's credentials and hold the token.
@@ -100,7 +100,7 @@ class RenewingOperations(ConnectionOperations):
         owner = self.connection
         grant = owner.grant_type or self._grant_of_credentials()
         if grant is None:
-            owner.held = None
+            owner._held_token = None
             return
         self._hold(
             await self._openid.token(
@@ -122,7 +122,7 @@ class RenewingOperations(ConnectionOperations):
 
         Source: RFC 6749 section 6.
         """
-        await self._renew(self.connection.held)
+        await self._renew(self.connection._held_token)
 
     async def _refresh_if_required(self) -> None:
         """Replace the held token when it is stale, or when there is none.
@@ -132,7 +132,7 @@ class RenewingOperations(ConnectionOperations):
             KeycloakAuthenticationError: The client was not accepted.
             KeycloakConnectionError: The server was not reached.
         """
-        held = self.connection.held
+        held = self.connection._held_token
         if held is None or held.is_stale(self.connection.clock.monotonic()):
             await self._renew(held)
 
@@ -146,7 +146,7 @@ class RenewingOperations(ConnectionOperations):
         response = await self.io.send(request)
         if response.status_code != HTTP_UNAUTHORIZED:
             return response
-        held = self.connection.held
+        held = self.connection._held_token
         await self._renew(held if self._authorized(request).authorization == request.authorization else None)
         repeated = self._authorized(request)
         if repeated.authorization == request.authorization:
@@ -155,14 +155,17 @@ class RenewingOperations(ConnectionOperations):
 
     def _authorized(self, request: Outgoing) -> Outgoing:
         """Return the request with the token that is held now; as it is without one."""
-        held = self.connection.held
+        held = self.connection._held_token
         return request if held is None else request.authorized(bearer(held.response.access_token))
 
     async def _renew(self, refused: HeldToken | None) -> None:
-        await self.io.share(self.connection.renewal, partial(self._replace, refused))
+        """Have the token replaced; again when the renewal that was joined had another one in mind."""
+        await self.io.share(self.connection._renewal, partial(self._replace, refused))
+        if refused is not None and self.connection._held_token is refused:
+            await self.io.share(self.connection._renewal, partial(self._replace, refused))
 
     async def _replace(self, refused: HeldToken | None) -> None:
-        held = self.connection.held
+        held = self.connection._held_token
         if held is not None and held is not refused and not held.is_stale(self.connection.clock.monotonic()):
             return
         refresh_token = held.response.refresh_token if held is not None else None
@@ -180,11 +183,11 @@ class RenewingOperations(ConnectionOperations):
         owner = self.connection
         if owner.username and owner.password:
             return "password"
-        return "client_credentials" if owner.login.client_secret_key else None
+        return "client_credentials" if owner._login.client_secret_key else None
 
     def _hold(self, token: TokenResponse) -> None:
         owner = self.connection
-        owner.held = _tokens.hold(
+        owner._held_token = _tokens.hold(
             token,
             fraction=owner.token_lifetime_fraction,
             monotonic=owner.clock.monotonic(),

@@ -45,11 +45,11 @@ class VerifyingClient(RealmClient, Protocol):
         ...
 
     @property
-    def decoder(self) -> TokenDecoder:
+    def _token_decoder(self) -> TokenDecoder:
         """What decodes tokens."""
         ...
 
-    def keys_of(self, issuer: str) -> RealmKeys:
+    def _keys_of(self, issuer: str) -> RealmKeys:
         """Return what is known of this realm."""
         ...
 
@@ -89,9 +89,9 @@ class VerificationOperations(DiscoveryOperations):
 
         Source: RFC 7515 section 5.2; RFC 7519 section 7.2; RFC 8725; RFC 9068 section 4.
         """
-        known = self.client.keys_of(self._issuer())
+        known = self.client._keys_of(self._issuer())
         decode = partial(
-            self.client.decoder.decode,
+            self.client._token_decoder.decode,
             token,
             now=self.wire.connection.clock.now().timestamp(),
             validate=validate,
@@ -109,7 +109,7 @@ class VerificationOperations(DiscoveryOperations):
         return await self._decode(decode, newer, known)
 
     def _issuer(self) -> str:
-        return f"{self.wire.connection.server.base}/realms/{quote(self.realm, safe='')}"
+        return f"{self.wire.connection._server.base}/realms/{quote(self.realm, safe='')}"
 
     async def _decode(
         self, decode: partial[TokenClaims], keys: KeySet | None, known: RealmKeys

@@ -777,9 +777,9 @@ class OpenIDTwins:
     def has_uma_access(self, token: str, permissions: PermissionsParam) -> AuthStatus:
         """Ask the server whether a user has all of these permissions.
 
-        Sends a UMA grant to the token endpoint and looks for each permission in what is granted; a
-        second one when a whole resource is asked for beside its own scopes, which one request would
-        merge.
+        Sends a UMA grant to the token endpoint and looks for each permission in what is granted; up to
+        four of them when one request would merge what is asked for, such as a whole resource beside its
+        own scopes.
 
         Args:
             token: Access token of the user.
@@ -802,9 +802,9 @@ class OpenIDTwins:
     async def a_has_uma_access(self, token: str, permissions: PermissionsParam) -> AuthStatus:
         """Ask the server whether a user has all of these permissions.
 
-        Sends a UMA grant to the token endpoint and looks for each permission in what is granted; a
-        second one when a whole resource is asked for beside its own scopes, which one request would
-        merge.
+        Sends a UMA grant to the token endpoint and looks for each permission in what is granted; up to
+        four of them when one request would merge what is asked for, such as a whole resource beside its
+        own scopes.
 
         Args:
             token: Access token of the user.

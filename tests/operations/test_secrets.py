@@ -206,9 +206,9 @@ async def test_a_renewing_connection_shows_no_credential(
         repr(kc)
         + repr(kc.token)
         + repr(kc.keycloak_openid)
-        + repr(kc.login)
-        + repr(kc.login_server)
-        + repr(kc.held)
+        + repr(kc._login)
+        + repr(kc._login_server)
+        + repr(kc._held_token)
     )
 
 
