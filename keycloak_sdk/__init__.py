@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    __version__: str
     from keycloak_sdk._settings import Clock as Clock
     from keycloak_sdk.authorization import Authorization as Authorization
     from keycloak_sdk.authorization.permission import Permission as Permission
@@ -116,6 +117,10 @@ if not TYPE_CHECKING:
                 f"{name} is python-keycloak's: `from keycloak import {name}` and "
                 f"{name}(connection=keycloak_sdk.KeycloakOpenIDConnection(...)) work together"
             )
+        if name == "__version__":
+            from importlib.metadata import version  # noqa: PLC0415 - read when asked for
+
+            return version("keycloak-oidc-sdk")
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module  # noqa: PLC0415 - a bare import of the package stays free

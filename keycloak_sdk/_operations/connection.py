@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from keycloak_sdk import _codec
 from keycloak_sdk._io.port import Outgoing
+from keycloak_sdk.exceptions import KeycloakError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -18,9 +21,11 @@ if TYPE_CHECKING:
     from keycloak_sdk._io.port import Io
     from keycloak_sdk._settings import Clock
     from keycloak_sdk._urls import ServerUrl
-    from keycloak_sdk.exceptions import KeycloakError
 
 T = TypeVar("T")
+
+_log = logging.getLogger("keycloak_sdk")
+_log.addHandler(logging.NullHandler())
 
 
 class Server(Protocol):
@@ -145,12 +150,29 @@ class ConnectionOperations:
         """Send a generated request; return what `parse` makes of a success, raise `error` for a refusal."""
         own = {} if authorization is None else {"Authorization": authorization}
         outgoing = _codec.encode(request, self.connection._server, self.connection.headers, **own)
-        return _codec.decode(await self.io.send(outgoing), outgoing, parse, error)
+        return _codec.decode(await self._send(outgoing), outgoing, parse, error)
 
     async def _exchange(
         self, method: str, path: str, query: Mapping[str, Any], data: object = None
     ) -> httpx.Response:
-        return await self.io.send(self._outgoing(method, path, query, data))
+        return await self._send(self._outgoing(method, path, query, data))
+
+    async def _send(self, request: Outgoing) -> httpx.Response:
+        """Send a request, and log method, path, outcome and milliseconds."""
+        if not _log.isEnabledFor(logging.DEBUG):
+            return await self.io.send(request)
+        begun = time.perf_counter()
+        outcome = "no answer"
+        try:
+            response = await self.io.send(request)
+            outcome = str(response.status_code)
+        except KeycloakError as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            milliseconds = (time.perf_counter() - begun) * 1000
+            _log.debug("%s %s %s %.0f ms", request.method, one_line(request.path), outcome, milliseconds)
+        return response
 
     def _outgoing(self, method: str, path: str, query: Mapping[str, Any], data: object) -> Outgoing:
         """Address and encode a request of the program's own."""

@@ -143,7 +143,7 @@ class RenewingOperations(ConnectionOperations):
         if request.authorization is None:
             await self._refresh_if_required()
             request = self._authorized(request)
-        response = await self.io.send(request)
+        response = await self._send(request)
         if response.status_code != HTTP_UNAUTHORIZED:
             return response
         held = self.connection._held_token
@@ -151,7 +151,7 @@ class RenewingOperations(ConnectionOperations):
         repeated = self._authorized(request)
         if repeated.authorization == request.authorization:
             return response
-        return await self.io.send(repeated)
+        return await self._send(repeated)
 
     def _authorized(self, request: Outgoing) -> Outgoing:
         """Return the request with the token that is held now; as it is without one."""
