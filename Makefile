@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: all generate format lint types layers fresh description check test docs examples quickstart clean
+.PHONY: all generate format lint types layers fresh description check test docs examples bench quickstart clean
 
 all: check test
 
@@ -56,6 +56,12 @@ docs: $(READY)
 
 examples: $(READY)
 	$(BIN)/python -m pytest tests/examples
+
+# --- how fast it is, in paired rounds against python-keycloak and others
+
+bench: $(READY)
+	$(BIN)/python benchmarks/decode_token.py
+	$(BIN)/python benchmarks/permissions.py
 
 # --- a first look: the main job against a real Keycloak, from a small environment of its own
 
