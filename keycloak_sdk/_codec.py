@@ -12,7 +12,14 @@ from keycloak_oidc_api.types import DecodeError, UnexpectedStatusError
 from keycloak_sdk._io.body import ACCEPT_ENCODING
 from keycloak_sdk._io.port import Outgoing
 from keycloak_sdk._settings import USER_AGENT
-from keycloak_sdk.exceptions import KeycloakRequestError, error_class_of, one_line, redact, refusal
+from keycloak_sdk.exceptions import (
+    KeycloakError,
+    KeycloakRequestError,
+    error_class_of,
+    one_line,
+    redact,
+    refusal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +28,6 @@ if TYPE_CHECKING:
 
     from keycloak_oidc_api.types import RequestKwargs, ResponseLike
     from keycloak_sdk._urls import ServerUrl
-    from keycloak_sdk.exceptions import KeycloakError
 
 T = TypeVar("T")
 
@@ -265,6 +271,9 @@ def decode(
         return parse(response)
     except UnexpectedStatusError as cause:
         raise _malformed(response, request, error, "has an undocumented status") from cause
+    except KeycloakError as own:  # of a parser that knows more than the description
+        own.response_code, own.method, own.path = status, request.method, request.path
+        raise
     except DecodeError as cause:
         problem = None if cause.expected == "JSON" else cause
     except (ValueError, RecursionError):  # holds the body: it must not come along as the cause

@@ -78,7 +78,8 @@ class DiscoveryOperations(RealmOperations):
             "code_challenge_method": code_challenge_method or None,
         }
         endpoint = (await self.well_known()).authorization_endpoint
-        if not endpoint.startswith(("https://", "http://")):
+        is_printable = endpoint.isprintable() and " " not in endpoint
+        if not is_printable or not endpoint.startswith(("https://", "http://")):
             raise KeycloakGetError("the realm's authorization_endpoint is no http(s) URL", 200)
         return with_query(endpoint, query)
 

@@ -20,7 +20,7 @@ Decoder: TypeAlias = Callable[[Any], Any]
 Test: TypeAlias = Callable[[Any], bool]
 
 _LONGEST_INTEGER = 24
-_LONGEST_STEP = 60
+_LONGEST_STEP = 80
 _JSON_TYPES: Mapping[type, str] = {
     bool: "boolean",
     str: "string",
