@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: all generate format lint types layers fresh description check test docs examples bench quickstart clean
+.PHONY: all generate format lint types layers fresh description check test docs examples bench quickstart migrations nightly clean
 
 all: check test
 
@@ -56,6 +56,17 @@ docs: $(READY)
 
 examples: $(READY)
 	$(BIN)/python -m pytest tests/examples
+
+# Programs from PyPI that are written for python-keycloak run on this package once their imports are changed.
+
+migrations: $(READY)
+	$(BIN)/python tests/migrations/run.py
+
+# Every night: the live tests on the oldest release that is supported, then those programs.
+
+nightly: $(READY)
+	KEYCLOAK_VERSION=26.4.0 $(BIN)/python -m pytest -m live
+	$(MAKE) migrations
 
 # --- how fast it is, in paired rounds against python-keycloak and others
 
