@@ -41,6 +41,7 @@ from support.loopback import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from support.both import Both
 
@@ -121,6 +122,15 @@ async def test_a_refused_path_opens_no_connection(both: Both) -> None:
     assert server.connections == 0
 
 
+async def test_a_file_is_read_in_both_worlds(both: Both, tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text('{"policies": []}')
+    client = both(KeycloakOpenID("http://sso.test", "acme", "shop"))
+    await client.load_authorization_config(str(file))
+    with pytest.raises(OSError, match="missing"):
+        await client.load_authorization_config(str(tmp_path / "missing"))
+
+
 # --- who gets which answer
 
 
@@ -199,6 +209,27 @@ def test_a_thread_that_waits_for_a_connection_is_bounded_by_the_timeout() -> Non
         assert [type(error) for error in errors] == [KeycloakTimeoutError] * 4
         assert len(server.seen) < 4
         connection.close()
+
+
+def test_a_thread_waits_no_longer_than_the_timeout_even_when_the_one_before_does() -> None:
+    """A transport of the caller's may not keep our deadline."""
+    entered, may_end = threading.Event(), threading.Event()
+
+    def linger(_: httpx.Request) -> httpx.Response:
+        entered.set()
+        may_end.wait(PATIENCE)
+        return httpx.Response(200)
+
+    connection = ConnectionManager(
+        "http://sso.test", pool_maxsize=1, timeout=0.1, transport=httpx.MockTransport(linger)
+    )
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(connection.raw_get, "/x")
+        assert entered.wait(PATIENCE)
+        with pytest.raises(KeycloakTimeoutError, match=r"within 0\.1 s"):
+            connection.raw_get("/x")
+        may_end.set()
+        assert first.result().status_code == 200
 
 
 async def test_a_task_that_waits_for_a_connection_is_bounded_by_the_timeout() -> None:

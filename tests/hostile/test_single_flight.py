@@ -108,6 +108,18 @@ def test_threads_and_tasks_of_several_loops_share_a_run(leader: str) -> None:
     assert operation.runs == 1
 
 
+def test_whether_a_run_is_under_way_can_be_asked() -> None:
+    flight, operation = SingleFlight[int](), Operation()
+    assert not flight.under_way
+    with ThreadPoolExecutor(1) as threads:
+        call = threads.submit(flight.run, operation.blocking)
+        assert operation.begun.wait(PATIENCE)
+        assert flight.under_way
+        operation.may_end.set()
+        call.result(PATIENCE)
+    assert not flight.under_way
+
+
 def test_whoever_comes_after_a_run_begins_a_new_one() -> None:
     flight, operation = SingleFlight[int](), Operation()
     operation.may_end.set()
