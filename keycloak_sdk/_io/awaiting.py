@@ -117,9 +117,17 @@ class AwaitingIo:
         loop = asyncio.get_running_loop()
         pools = self._by_loop.get(loop)
         if pools is None:
+            self._forget_ended_loops()
             pools = _LoopPools(places=asyncio.Semaphore(self._settings.pool_size))
             self._by_loop[loop] = pools
         return pools
+
+    def _forget_ended_loops(self) -> None:
+        """Let go of what is held for closed loops: it holds the loops, which would never go by themselves."""
+        for reference in self._by_loop.keyrefs():
+            loop = reference()
+            if loop is not None and loop.is_closed():
+                self._by_loop.pop(loop, None)
 
     async def _transport(self, url: str, pools: _LoopPools) -> httpx.AsyncBaseTransport:
         proxy = proxy_of(url, self._settings.proxies)

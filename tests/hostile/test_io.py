@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -323,6 +324,39 @@ def test_one_object_serves_one_event_loop_after_the_other() -> None:
             server.wait_until(lambda: server.open == 0)
 
 
+def test_loops_that_have_ended_are_not_kept() -> None:
+    loops: list[weakref.ref[asyncio.AbstractEventLoop]] = []
+    with Loopback(slowly(0.005)) as server:
+        connection = ConnectionManager(server.url, pool_maxsize=1, timeout=PATIENCE)
+
+        async def contend() -> None:
+            loops.append(weakref.ref(asyncio.get_running_loop()))
+            await asyncio.gather(*(connection.a_raw_get("/x") for _ in range(3)))
+
+        for _ in range(6):
+            asyncio.run(contend())
+        gc.collect()
+        assert sum(loop() is not None for loop in loops) <= 1
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_a_loop_that_was_just_closed_costs_its_connections_alone() -> None:
+    loops: list[weakref.ref[asyncio.AbstractEventLoop]] = []
+    with Loopback(HELLO) as server:
+        connection = ConnectionManager(server.url)
+        for _ in range(4):
+            loop = asyncio.new_event_loop()
+            loops.append(weakref.ref(loop))
+            assert loop.run_until_complete(connection.a_raw_get("/x")).status_code == 200
+            loop.close()
+            del loop
+            gc.collect()
+        assert sum(loop() is not None for loop in loops) <= 1
+        server.wait_until(lambda: server.open <= 1)
+        del connection
+        gc.collect()
+
+
 def test_one_object_serves_event_loops_side_by_side() -> None:
     with Loopback(slowly(0.01)) as server:
         connection = ConnectionManager(server.url, timeout=PATIENCE)
@@ -337,7 +371,7 @@ def test_one_object_serves_event_loops_side_by_side() -> None:
             ]
 
         with ThreadPoolExecutor(6) as threads:
-            assert all(map(all, threads.map(lambda number: asyncio.run(some(number)), range(6))))
+            assert all(map(all, threads.map(lambda number: asyncio.run(some(number)), range(24))))
         connection.close()
         server.wait_until(lambda: server.open == 0)
 
