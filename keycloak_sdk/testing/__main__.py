@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options=given.options,
         https=given.https,
     )
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs begin with SIGINT ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         with contextlib.suppress(KeyboardInterrupt), server:
             sys.stdout.write(
