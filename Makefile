@@ -73,6 +73,7 @@ nightly: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/decode_token.py
 	$(BIN)/python benchmarks/permissions.py
+	$(BIN)/python benchmarks/imports.py
 
 # --- a first look: the main job against a real Keycloak, from a small environment of its own
 
