@@ -300,15 +300,13 @@ def refusal(
         secrets: Values that were sent and must not come back in a message.
     """
     status = response.status_code
-    said = {
-        name: one_line(redact(value, secrets), _CODE_LIMIT if name == "error" else _TEXT_LIMIT)
-        for name, value in _members(response).items()
-    }
+    said = {name: one_line(redact(value, secrets)) for name, value in _members(response).items()}
+    code = one_line(said.get("error", ""), _CODE_LIMIT)
     return error_class(
-        redact(_sentence(response, said), secrets),
+        redact(_sentence(response, said, code), secrets),
         status,
         response.content,
-        error=said.get("error"),
+        error=code or None,
         error_description=said.get("error_description"),
         error_uri=said.get("error_uri"),
         method=method,
@@ -334,11 +332,12 @@ def _members(response: Answer) -> dict[str, str]:
     return {name: value for name in names if isinstance(value := members.get(name), str) and value}
 
 
-def _sentence(response: Answer, said: Mapping[str, str]) -> str:
-    words = [said[name] for name in ("error", "error_description") if said.get(name)]
-    words = words or [said[name] for name in ("message", "errorMessage") if said.get(name)]
-    if words:
-        return ": ".join(words)
+def _sentence(response: Answer, said: Mapping[str, str], code: str) -> str:
+    if said.get("error_description"):
+        return ": ".join(filter(None, (code, said["error_description"])))
+    for name in ("error", "message", "errorMessage"):  # a lone error is often a sentence
+        if said.get(name):
+            return said[name]
     status = response.status_code
     phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "unknown status"
     if 300 <= status < 400:

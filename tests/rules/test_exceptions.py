@@ -304,6 +304,13 @@ def test_a_huge_description_is_cut_and_the_code_is_kept(make: Callable[..., Any]
     assert error.response_body == json.dumps(body, separators=(",", ":")).encode()
 
 
+def test_a_sentence_in_the_place_of_the_code_is_told_whole() -> None:
+    sentence = 'Invalid json representation for ClientRepresentation. Unrecognized field "colour" at line 1 column 9.'
+    error = refusal(ours(400, json={"error": sentence}), KeycloakPostError)
+    assert str(error) == f"400: {sentence}"
+    assert len(error.error or "") <= 80
+
+
 def test_a_huge_error_code_is_cut() -> None:
     error = refusal(ours(400, json={"error": "x" * 9999}), KeycloakPostError)
     assert len(error.error or "") <= 80
