@@ -7,11 +7,19 @@ measurement has begun when `keycloak_sdk` is first imported.
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from support.both import WORLDS, Both
 
 pytest_plugins = ["keycloak_sdk.testing.plugin", "pytester"]
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C be Ctrl-C, for the tests that press it, in runs that a shell put into the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
