@@ -76,7 +76,7 @@ def main(names: list[str]) -> int:
         }
         chosen = [program for program in known if not names or program.name in names]
         went_well = [_run(program, wheels, Path(folder), environment) for program in chosen]
-    print(f"{sum(went_well)} of {len(went_well)} programs run on keycloak_sdk, Keycloak {version}")
+        print(f"{sum(went_well)} of {len(went_well)} programs run on keycloak_sdk, Keycloak {server.version}")
     return 0 if all(went_well) else 1
 
 

@@ -42,7 +42,8 @@ def run(realm: LiveRealm) -> None:
 
     with site.test_client() as visitor:
         refused = _post(visitor, {"username": "ann", "password": "wrong"})
-        assert (refused.status_code, "invalid_grant" in refused.text) == (400, True), refused.text
+        assert refused.status_code in {400, 401}, "401 on Keycloak 26.4"
+        assert "invalid_grant" in refused.text
         assert _post(visitor, {"username": "ann", "password": "ann"}).status_code == 302
         token = _get(visitor, "/").json["token"]
         assert _get(visitor, "/logout").status_code == 302

@@ -49,7 +49,8 @@ def run(realm: LiveRealm) -> None:
         assert not realm.openid("site").introspect(token["refresh_token"])["active"]
 
         wrong = visitor.post("/login", base_url=ORIGIN, json=credentials | {"password": "wrong"})
-        assert (wrong.status_code, "invalid_grant" in wrong.text) == (400, True), wrong.text
+        assert wrong.status_code in {400, 401}, "401 on Keycloak 26.4"
+        assert "invalid_grant" in wrong.text
 
 
 def _give_everybody_the_openid_scope(realm: LiveRealm) -> None:
