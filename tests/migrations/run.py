@@ -124,25 +124,31 @@ def _run(program: Program, wheels: Path, folder: Path, environment: dict[str, st
         _unpack(wheels, NEIGHBOURS[program.name], unpacked)
     started = time.monotonic()
     command = [str(PYTHON), str(HERE / "scenario.py"), program.module, str(unpacked)]
-    run = subprocess.run(
-        command,
-        env=environment,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
-    went_well = run.returncode == 0 and changed > 0
-    if not went_well:
-        print(run.stdout, file=sys.stderr)
+    went_well = changed > 0 and _ends_well(command, environment, folder)
     print(
         f"{program.name} {program.version}: {program.exercise()} "
         f"[{changed} imports changed, {time.monotonic() - started:.1f} s] {'ok' if went_well else 'FAILED'}",
         flush=True,
     )
     return went_well
+
+
+def _ends_well(command: list[str], environment: dict[str, str], folder: Path) -> bool:
+    """Run a command; show what it printed when it fails or takes too long."""
+    try:
+        subprocess.run(
+            command,
+            env=environment,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=PATIENCE,
+            check=True,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        print((error.stdout or b"").decode(errors="replace"), error, sep="\n", file=sys.stderr)
+        return False
+    return True
 
 
 if __name__ == "__main__":
