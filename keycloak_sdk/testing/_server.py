@@ -29,10 +29,10 @@ class KeycloakServer:
     """A real Keycloak for tests, started on this machine or found at `KEYCLOAK_URL`.
 
     The first start of a version downloads and builds it, the first start with a set of realms imports
-    them. Both are kept in the user's cache directory (`KEYCLOAK_SDK_CACHE` names another), so that every
-    later start takes seconds and finds the same users, keys and identifiers. Each server runs on a copy of
-    its own, listens on 127.0.0.1 alone and ends with this process, however that ends. Any number of them,
-    of any versions, run side by side.
+    them. Both are kept in the user's cache directory (`KEYCLOAK_SDK_CACHE` names another; about 600 MB for
+    a version), so that every later start takes seconds and finds the same users, keys and identifiers. Each
+    server runs on a copy of its own, listens on 127.0.0.1 alone and ends with this process, however that
+    ends. Any number of them, of any versions, run side by side.
 
     With `KEYCLOAK_URL` in the environment nothing is started: the server there is used, once it answers.
     Realms given here are created in it where it has none of that name, and deleted by `stop()`; a realm

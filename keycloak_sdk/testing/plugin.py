@@ -2,7 +2,8 @@
 """pytest plugin: the fixture `keycloak_server`, one real Keycloak for the whole session.
 
 Settings in the ini file: `keycloak_realms` (paths of realm files, relative to it), `keycloak_version` (the
-environment's `KEYCLOAK_VERSION` goes first) and `keycloak_options` (more options of `kc.sh start`).
+environment's `KEYCLOAK_VERSION` goes first), `keycloak_options` (more options of `kc.sh start`) and
+`keycloak_https` (whether to serve https as well).
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("keycloak_realms", "Realm files that the fixture keycloak_server begins with", type="paths")
     parser.addini("keycloak_version", "Keycloak release that the fixture keycloak_server runs", default="")
     parser.addini("keycloak_options", "More options of kc.sh start, one a line", type="linelist")
+    parser.addini(
+        "keycloak_https", "Whether the fixture keycloak_server has https", type="bool", default=False
+    )
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +49,7 @@ def keycloak_server(pytestconfig: pytest.Config) -> Generator[KeycloakServer]:
         or pytestconfig.getini("keycloak_version")
         or DEFAULT_VERSION,
         options=pytestconfig.getini("keycloak_options"),
+        https=pytestconfig.getini("keycloak_https"),
         progress=show,
     )
     try:

@@ -10,6 +10,7 @@ import runpy
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ import pytest
 from keycloak_sdk.testing import __main__ as command
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
+    from collections.abc import Callable, Generator
+
+    from keycloak_sdk.testing import KeycloakServer
 
 TEST = """
     import httpx
@@ -29,18 +31,28 @@ TEST = """
 
     def test_other(keycloak_server, pytestconfig):
         (pytestconfig.rootpath / "version").write_text(keycloak_server.version)
+        assert keycloak_server.https_url.startswith("https://")
 """
 # Plugins of this project's own runs have no part in the runs inside these tests.
 ALONE = ("-p", "no:randomly", "-p", "no:cacheprovider")
 
 
+INI = """
+    [pytest]
+    keycloak_realms = realms/shop.json
+    keycloak_options =
+        --log-level=INFO
+    keycloak_https = true
+"""
+
+
 @pytest.fixture
-def project(pytester: pytest.Pytester, world: Path) -> pytest.Pytester:
+def project(pytester: pytest.Pytester, make_server: Callable[..., KeycloakServer]) -> pytest.Pytester:
     """A project with a realm file and two tests that need a server."""
-    del world
-    pytester.makeini(
-        "[pytest]\nkeycloak_realms = realms/shop.json\nkeycloak_options =\n    --log-level=INFO\n"
-    )
+    # What is first imported by a run inside this one would be forgotten with it, and be there twice later.
+    with make_server(https=True):
+        pass
+    pytester.makeini(textwrap.dedent(INI))
     pytester.mkdir("realms").joinpath("shop.json").write_text('{"realm": "shop"}')
     pytester.makepyfile(TEST)
     return pytester

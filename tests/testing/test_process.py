@@ -55,7 +55,9 @@ def numbers(notes: Path, count: int = 2) -> list[int]:
 def command(notes: Path, code: str = "time.sleep(600)") -> list[str]:
     """A command that notes its own number and its parent's, then runs `code`."""
     program = "import os, pathlib, signal, subprocess, sys, time\n"
-    program += "pathlib.Path(sys.argv[1]).write_text(f'{os.getpid()} {os.getppid()}')\n"
+    program += "draft = pathlib.Path(sys.argv[1] + '.draft')\n"
+    program += "draft.write_text(f'{os.getpid()} {os.getppid()}')\n"
+    program += "draft.rename(sys.argv[1])\n"
     return [sys.executable, "-c", program + code, str(notes)]
 
 

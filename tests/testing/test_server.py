@@ -314,7 +314,7 @@ def test_concurrent_starts_prepare_once(make_server: MakeServer, maven: Maven, l
 def test_a_server_whose_log_is_silenced_is_believed_after_a_while(make_server: MakeServer) -> None:
     with make_server(SHOP):
         pass
-    with make_server(SHOP, options=["-Dfake=mute"], timeout=3.0) as server:
+    with make_server(SHOP, options=["-Dfake=mute"], timeout=9.0) as server:
         assert status(server, "shop") == 200
 
 
