@@ -49,7 +49,8 @@ if TYPE_CHECKING:
 def every_class(base: type[KeycloakError] = KeycloakError) -> Iterator[type[KeycloakError]]:
     yield base
     for child in base.__subclasses__():
-        if child.__module__.startswith("keycloak_sdk."):
+        name = child.__module__
+        if name.startswith("keycloak_sdk.") and not name.startswith("keycloak_sdk.testing"):
             yield from every_class(child)
 
 
