@@ -8,10 +8,14 @@ measurement has begun when `keycloak_sdk` is first imported.
 from __future__ import annotations
 
 import signal
+from typing import TYPE_CHECKING
 
 import pytest
 
 from support.both import WORLDS, Both
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 pytest_plugins = ["keycloak_sdk.testing.plugin", "pytester"]
 
@@ -29,6 +33,8 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(params=WORLDS)
-def both(request: pytest.FixtureRequest) -> Both:
+def both(request: pytest.FixtureRequest) -> Generator[Both]:
     """Run the test once with the plain methods and once with their `a_` twins; see `support.both`."""
-    return Both(request.param)
+    made = Both(request.param)
+    yield made
+    made.close()

@@ -35,13 +35,22 @@ class Side:
 
 
 class Both:
-    """Wraps clients for one world: what the fixture `both` is."""
+    """Wraps clients for one world, and closes them after the test: what the fixture `both` is."""
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._closers: list[Callable[[], object]] = []
 
     def __call__(self, target: object) -> Side:
+        close = getattr(target, "close", None)
+        if close is not None:
+            self._closers.append(close)
         return Side(target, self.world)
+
+    def close(self) -> None:
+        """Close what was wrapped: an exception may keep a client alive until the garbage is collected."""
+        for close in self._closers:
+            close()
 
     @property
     def is_async(self) -> bool:
