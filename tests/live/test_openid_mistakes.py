@@ -130,11 +130,15 @@ async def test_https_to_a_port_that_speaks_http_is_a_connection_error(realm: Liv
         await both(openid).well_known()
 
 
-async def test_a_page_where_json_belongs_is_an_error_that_says_so(realm: LiveRealm, both: Both) -> None:
-    page = f"{realm.server.url}/realms/{realm.name}/account/"
-    openid = KeycloakOpenID(page, realm.name, "shop")
-    with pytest.raises(KeycloakGetError) as caught:
-        await both(openid).well_known()
+@pytest.mark.parametrize("method", GETS)
+async def test_a_page_where_json_belongs_is_an_error_that_says_so(
+    realm: LiveRealm, both: Both, method: str
+) -> None:
+    account_console = f"{realm.url}/account"
+    openid = KeycloakOpenID(account_console, realm.name, "shop")
+    with pytest.raises(KeycloakGetError, match="text/html") as caught:
+        await getattr(both(openid), method)(*CALLS[method])
+    assert caught.value.response_code == 200
     assert_one_line(caught.value)
 
 
