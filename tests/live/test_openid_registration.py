@@ -106,7 +106,9 @@ async def test_what_a_client_cannot_be_is_refused(
         await openid.register_client(initial, payload)
 
 
-async def test_a_member_that_the_server_does_not_know_is_named_in_the_error(openid: Side, initial: str) -> None:
+async def test_a_member_that_the_server_does_not_know_is_named_in_the_error(
+    openid: Side, initial: str
+) -> None:
     with pytest.raises(KeycloakPostError, match='Unrecognized field "colour"') as caught:
         await openid.register_client(initial, {"clientId": new_name(), "colour": "red"})
     assert caught.value.response_code == 400
