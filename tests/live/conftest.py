@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,3 +31,11 @@ def make_realm(keycloak_server: KeycloakServer) -> Generator[Callable[..., LiveR
             return LiveRealm(keycloak_server, name, secrets)
 
         yield make
+
+
+@pytest.fixture
+def nobody() -> Generator[str]:
+    """Yield the URL of a port that is taken and never answers a connection."""
+    with contextlib.closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"

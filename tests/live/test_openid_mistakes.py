@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import json
-import socket
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,7 +23,7 @@ from support.realms import REDIRECT_URI, client, user
 from support.refusals import assert_one_line, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from support.both import Both
     from support.realms import LiveRealm
@@ -59,14 +57,6 @@ SECRETS = ("shop-secret", "wrong-password")
 @pytest.fixture(scope="module")
 def realm(make_realm: Callable[..., LiveRealm]) -> LiveRealm:
     return make_realm(clients=[client("shop")], users=[user("ann")])
-
-
-@pytest.fixture
-def nobody() -> Iterator[str]:
-    """Yield the URL of a port that is taken and never answers a connection."""
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
 @pytest.mark.parametrize("method", CALLS)
