@@ -114,7 +114,8 @@ async def test_a_service_account_logs_in_with_its_secret_again_and_again(
 async def test_the_grant_can_be_chosen(realm: LiveRealm, both: Both, users: str) -> None:
     connection = realm.connection("worker", username="ann", password="ann", grant_type="client_credentials")
     assert (await both(connection).raw_get(users)).status_code == 200
-    claims = await both(connection.keycloak_openid).decode_token(connection.token["access_token"])
+    assert connection.token is not None
+    claims = await both(connection.keycloak_openid).decode_token(connection.token.access_token)
     assert claims.preferred_username == "service-account-worker"
 
 

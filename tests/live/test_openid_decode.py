@@ -223,7 +223,7 @@ async def test_fifty_callers_that_meet_a_new_key_at_once_all_succeed_with_one_re
         await openid.decode_token((await openid.token("ann", "ann")).access_token)
         rotated.add_key("RS256")
         token = (await openid.token("ann", "ann")).access_token
-        decoded: list[str] = []
+        decoded: list[str | None] = []
 
         async def decode() -> None:
             if both.is_async:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from keycloak_sdk import KeycloakDeprecationError, KeycloakGetError, KeycloakOpenID, KeycloakRequestError
@@ -66,8 +67,9 @@ async def test_public_key_is_the_rs256_key_among_the_certs(realm: LiveRealm, bot
     openid = both(realm.openid("shop"))
     text = await openid.public_key()
     (jwk,) = [key for key in (await openid.certs())["keys"] if key["alg"] == "RS256"]
-    numbers = load_der_public_key(b64decode(text)).public_numbers()
-    assert numbers.n == int.from_bytes(urlsafe_b64decode(jwk["n"] + "=="))
+    published = load_der_public_key(b64decode(text))
+    assert isinstance(published, RSAPublicKey)
+    assert published.public_numbers().n == int.from_bytes(urlsafe_b64decode(jwk["n"] + "=="))
 
 
 @pytest.mark.parametrize("method", ["well_known", "certs", "public_key"])
@@ -76,7 +78,7 @@ async def test_a_realm_that_is_unknown_publishes_nothing(realm: LiveRealm, both:
     with refused(KeycloakGetError, "Realm does not exist", 404) as caught:
         await getattr(stranger, method)()
     assert caught.value.method == "GET"
-    assert caught.value.path.startswith(f"/realms/{UNKNOWN}")
+    assert f"{caught.value.path}/".startswith(f"/realms/{UNKNOWN}/")
 
 
 @pytest.mark.parametrize("spelling", ["{url}", "{url}/", "{url}//"])

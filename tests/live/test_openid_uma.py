@@ -11,6 +11,7 @@ import pytest
 from keycloak_sdk import (
     AuthStatus,
     KeycloakAuthenticationError,
+    KeycloakError,
     KeycloakPermissionFormatError,
     KeycloakPostError,
     KeycloakRequestError,
@@ -155,11 +156,9 @@ async def test_a_client_that_is_no_resource_server_has_no_permissions(
 async def test_a_bearer_that_is_not_accepted_is_an_error_of_uma_permissions(
     realm: LiveRealm, photos: Side
 ) -> None:
-    if realm.is_since(26, 5):
-        expected = refused(KeycloakPostError, "invalid_grant", 400)
-    else:
-        expected = refused(KeycloakAuthenticationError, "invalid_grant", 401)
-    with expected:
+    kind: type[KeycloakError] = KeycloakPostError if realm.is_since(26, 5) else KeycloakAuthenticationError
+    status = 400 if realm.is_since(26, 5) else 401
+    with refused(kind, "invalid_grant", status):
         await photos.uma_permissions("garbage")
 
 

@@ -21,7 +21,7 @@ _ASYNC_NAMES = {"close": "aclose", "__enter__": "__aenter__", "__exit__": "__aex
 class Side:
     """A client of which every method is awaited, whichever twin it is."""
 
-    def __init__(self, target: object, world: World) -> None:
+    def __init__(self, target: Any, world: World) -> None:
         self.target = target
         self.world = world
 
@@ -41,7 +41,7 @@ class Both:
         self.world = world
         self._closers: list[Callable[[], object]] = []
 
-    def __call__(self, target: object) -> Side:
+    def __call__(self, target: Any) -> Side:
         close = getattr(target, "close", None)
         if close is not None:
             self._closers.append(close)
