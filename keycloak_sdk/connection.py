@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from keycloak_sdk._closing import Closing
 from keycloak_sdk._io.awaiting import AwaitingIo
 from keycloak_sdk._io.blocking import BlockingIo
 from keycloak_sdk._operations.connection import ConnectionOperations
@@ -19,15 +20,13 @@ from keycloak_sdk.exceptions import InsecureConnectionWarning, KeycloakConfigura
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from types import TracebackType
-    from typing import Self
 
     import httpx
 
     from keycloak_sdk._settings import Cert, Verify
 
 
-class ConnectionManager(ConnectionTwins):
+class ConnectionManager(ConnectionTwins, Closing):
     """A connection to a server, for threads and event loops alike.
 
     Nothing is sent, and no connection opened, before the first call. A call never changes the connection's
@@ -228,22 +227,6 @@ class ConnectionManager(ConnectionTwins):
         """Close the connections of the running event loop, and those of the threads."""
         await self._awaiting_io.aclose()
         self.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.aclose()
 
     def __del__(self) -> None:
         """Close the connections of the threads."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from keycloak_sdk import _jwt
+from keycloak_sdk._closing import Closing
 from keycloak_sdk._operations.openid import OpenIDOperations
 from keycloak_sdk._operations.verification import RealmKeys
 from keycloak_sdk._settings import MAX_BODY
@@ -16,8 +17,6 @@ from keycloak_sdk.exceptions import KeycloakConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from types import TracebackType
-    from typing import Self
 
     import httpx
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 _REALMS_KNOWN = 32
 
 
-class KeycloakOpenID(OpenIDTwins):
+class KeycloakOpenID(OpenIDTwins, Closing):
     """A client of a realm, for threads and event loops alike.
 
     Every method has a twin for event loops, with `a_` before its name. Nothing is sent before the first
@@ -189,22 +188,6 @@ class KeycloakOpenID(OpenIDTwins):
     async def aclose(self) -> None:
         """Close the connections of the running event loop, and those of the threads."""
         await self._connection.aclose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.aclose()
 
     def __repr__(self) -> str:
         realm = f"{self._connection._server.base} {self.realm_name!r}"
