@@ -11,13 +11,12 @@ from weakref import WeakKeyDictionary
 import httpx
 from attrs import define, field
 
-from keycloak_sdk._io.blocking import http_message
 from keycloak_sdk._io.body import BodyReader
 from keycloak_sdk._io.failures import BREAKDOWNS, TIMEOUTS, failure, too_late
 from keycloak_sdk._io.kept import DROPPED, first_attempt, has_leftovers, may_repeat
-from keycloak_sdk._io.proxies import proxy_of, spoken_to
+from keycloak_sdk._io.messages import http_message, transport_options
+from keycloak_sdk._io.proxies import proxy_of
 from keycloak_sdk._io.streams import NotingBackend
-from keycloak_sdk._io.tls import tls_context
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -133,14 +132,7 @@ class AwaitingIo:
         proxy = proxy_of(url, self._settings.proxies)
         transport = pools.by_proxy.get(proxy)
         if transport is None:
-            settings = self._settings
-            context = tls_context(settings.verify, settings.cert)
-            transport = httpx.AsyncHTTPTransport(
-                verify=context,
-                proxy=spoken_to(proxy, context),
-                retries=settings.max_retries,
-                limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.pool_size),
-            )
+            transport = httpx.AsyncHTTPTransport(**transport_options(self._settings, proxy))
             # httpx takes no network backend, and httpcore's pool is handed one only when it is made.
             transport._pool._network_backend = NotingBackend(transport._pool._network_backend)
             pools.by_proxy[proxy] = transport

@@ -15,8 +15,8 @@ from keycloak_sdk._io.body import BodyReader
 from keycloak_sdk._io.deadline import DeadlineBackend, deadline, remaining
 from keycloak_sdk._io.failures import BREAKDOWNS, TIMEOUTS, failure, too_late
 from keycloak_sdk._io.kept import DROPPED, first_attempt, has_leftovers, may_repeat
-from keycloak_sdk._io.proxies import proxy_of, spoken_to
-from keycloak_sdk._io.tls import tls_context
+from keycloak_sdk._io.messages import http_message, transport_options
+from keycloak_sdk._io.proxies import proxy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -145,14 +145,7 @@ class BlockingIo:
         return transport
 
     def _open(self, proxy: str | None) -> httpx.BaseTransport:
-        settings = self._settings
-        context = tls_context(settings.verify, settings.cert)
-        transport = httpx.HTTPTransport(
-            verify=context,
-            proxy=spoken_to(proxy, context),
-            retries=settings.max_retries,
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.pool_size),
-        )
+        transport = httpx.HTTPTransport(**transport_options(self._settings, proxy))
         # httpx takes no network backend, and httpcore's pool is handed one only when it is made.
         transport._pool._network_backend = DeadlineBackend(transport._pool._network_backend)
         return transport
@@ -179,14 +172,3 @@ class _OfClient(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         return self._client.send(request, stream=True, auth=None, follow_redirects=False)
-
-
-def http_message(request: Outgoing, timeout: float | None) -> httpx.Request:
-    """Return the request as httpx has it."""
-    return httpx.Request(
-        request.method,
-        request.url,
-        headers=dict(request.headers),
-        content=request.content,
-        extensions={"timeout": httpx.Timeout(timeout).as_dict()},
-    )
