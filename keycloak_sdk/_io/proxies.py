@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,6 +18,11 @@ from keycloak_sdk.exceptions import KeycloakConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from ssl import SSLContext
+
+
+_NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+_VARIABLES = (*_NAMES, *map(str.upper, _NAMES), "REQUEST_METHOD")
+"""What the answer depends on; the last one because a CGI program's HTTP_PROXY is the client's header."""
 
 
 def proxy_of(url: str, proxies: Mapping[str, str]) -> str | None:
@@ -33,11 +40,17 @@ def proxy_of(url: str, proxies: Mapping[str, str]) -> str | None:
     chosen = next((proxies[key] for key in keys if key in proxies), None)
     if chosen is not None:
         return _speakable(chosen)
+    return _of_environment(parts.scheme, parts.netloc, host, tuple(map(os.environ.get, _VARIABLES)))
+
+
+@lru_cache(maxsize=256)
+def _of_environment(scheme: str, netloc: str, host: str, _now: tuple[str | None, ...]) -> str | None:
+    """Read the environment, which takes as long as a good part of a request; anew when it has changed."""
     environment = getproxies()
-    if not environment or proxy_bypass(parts.netloc) or (":" in host and proxy_bypass(host)):
+    if not environment or proxy_bypass(netloc) or (":" in host and proxy_bypass(host)):
         return None
-    found = environment.get(parts.scheme) or environment.get("all")
-    return _speakable(proxy_url(found, f"{parts.scheme}, from the environment")) if found else None
+    found = environment.get(scheme) or environment.get("all")
+    return _speakable(proxy_url(found, f"{scheme}, from the environment")) if found else None
 
 
 def _speakable(proxy: str) -> str:
