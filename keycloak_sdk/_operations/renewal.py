@@ -80,7 +80,12 @@ class RenewingOperations(ConnectionOperations):
 
     def __init__(self, connection: TokenOwner, io: Io) -> None:
         super().__init__(connection, io)
-        self._openid = TokenOperations(connection._login, ConnectionOperations(connection._login_server, io))
+
+    @property
+    def _openid(self) -> TokenOperations:
+        """The client that logs in, as the connection's properties now say; few calls need it."""
+        owner = self.connection
+        return TokenOperations(owner._login, ConnectionOperations(owner._login_server, self.io))
 
     async def get_token(self) -> None:
         """Log in with the connection's credentials and hold the token.
