@@ -39,7 +39,7 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from urllib.parse import quote, quote_plus, urlsplit
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ else:
                 return vars(errors)[name]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
+
+_E = TypeVar("_E", bound="KeycloakError")
 
 HTTP_OK = 200
 HTTP_CREATED = 201
@@ -144,10 +146,11 @@ class KeycloakError(Exception):
         return one_line(f"{self.response_code}: {self.error_message}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), str(self.args[0]) if self.args else "", self.__dict__)
+        return _recast, (type(self), str(self.args[0]) if self.args else "", self.__dict__)
 
 
-def _rebuild(kind: type[KeycloakError], message: str, state: dict[str, Any]) -> KeycloakError:
+def _recast(kind: type[_E], message: str, state: Mapping[str, Any]) -> _E:
+    """Return an error of this class with the attributes of another, which pickling and renaming need."""
     error = kind.__new__(kind, message)
     error.args = (message,)  # a class that is an OSError as well has dropped it
     error.__dict__.update(state)

@@ -16,6 +16,7 @@ from keycloak_sdk.exceptions import (
     KeycloakInvalidCredentialsError,
     KeycloakPostError,
     KeycloakRequestError,
+    _recast,
 )
 
 if TYPE_CHECKING:
@@ -224,14 +225,4 @@ def _parse_token(response: ResponseLike) -> TokenResponse:
 
 def _wrong_credentials(error: KeycloakError) -> KeycloakInvalidCredentialsError:
     """Servers before 26.5 answer 401 to a wrong password, later ones 400: one class for both."""
-    return KeycloakInvalidCredentialsError(
-        error.error_message,
-        error.response_code,
-        error.response_body,
-        error=error.error,
-        error_description=error.error_description,
-        error_uri=error.error_uri,
-        method=error.method,
-        path=error.path,
-        retryable=error.retryable,
-    )
+    return _recast(KeycloakInvalidCredentialsError, error.error_message, vars(error))
