@@ -54,14 +54,16 @@ class Readable(Protocol):
         ...
 
 
-def encode(request: RequestKwargs, server: ServerUrl, headers: Mapping[str, str], **own: str) -> Outgoing:
+def encode(
+    request: RequestKwargs, server: ServerUrl, headers: Mapping[str, str], authorization: str | None = None
+) -> Outgoing:
     """Encode a generated request.
 
     Args:
         request: What a generated `build_request` returned.
         server: Where it goes.
-        headers: Headers of the connection; the request's own and `own` win over them.
-        own: Headers of this call, underscores for hyphens.
+        headers: Headers of the connection; the request's own win over them.
+        authorization: The request's `Authorization`; `None` leaves the connection's.
 
     Raises:
         KeycloakRequestError: A value cannot be sent.
@@ -75,13 +77,14 @@ def encode(request: RequestKwargs, server: ServerUrl, headers: Mapping[str, str]
     merged = dict(request.get("headers", {}))
     if content_type:
         merged["Content-Type"] = content_type
-    merged.update((name.replace("_", "-"), value) for name, value in own.items())
+    if authorization is not None:
+        merged["Authorization"] = authorization
     return Outgoing(
         request["method"],
         with_query(server.base + request["url"], request.get("params", {})),
         merge_headers(headers, merged),
         content,
-        secrets_of(form or request.get("json") or {}, own.get("Authorization", "")),
+        secrets_of(form or request.get("json") or {}, authorization or ""),
     )
 
 

@@ -148,8 +148,8 @@ class ConnectionOperations:
         authorization: str | None = None,
     ) -> T:
         """Send a generated request; return what `parse` makes of a success, raise `error` for a refusal."""
-        own = {} if authorization is None else {"Authorization": authorization}
-        outgoing = _codec.encode(request, self.connection._server, self.connection.headers, **own)
+        connection = self.connection
+        outgoing = _codec.encode(request, connection._server, connection.headers, authorization)
         return _codec.decode(await self._send(outgoing), outgoing, parse, error)
 
     async def _exchange(

@@ -58,15 +58,11 @@ class RealmOperations:
 
         Source: RFC 6749 section 2.3.1, `client_secret_post`.
         """
-        return authenticate(self.client, form)
-
-
-def authenticate(client: RealmClient, form: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the form with the client's identifier, and its secret if it has one."""
-    if not isinstance(client.client_id, str) or not client.client_id:
-        raise KeycloakRequestError("client_id is empty: give the client's identifier")
-    secret = {"client_secret": client.client_secret_key} if client.client_secret_key else {}
-    return {"client_id": client.client_id, **secret, **form}
+        client = self.client
+        if not isinstance(client.client_id, str) or not client.client_id:
+            raise KeycloakRequestError("client_id is empty: give the client's identifier")
+        secret = {"client_secret": client.client_secret_key} if client.client_secret_key else {}
+        return {"client_id": client.client_id, **secret, **form}
 
 
 def request_body(model: type[M], members: Mapping[str, Any]) -> M:

@@ -257,7 +257,7 @@ def test_a_generated_form_is_addressed_and_encoded() -> None:
         ),
         SERVER,
         {"X-Tenant": "t", "content-type": "text/plain", "Authorization": "Basic abcd"},
-        Authorization="Bearer the-token",
+        authorization="Bearer the-token",
     )
     assert (outgoing.method, outgoing.url) == ("POST", "https://sso.example.org/auth/realms/acme/x?a=b&a=c")
     assert outgoing.path == "/auth/realms/acme/x"
