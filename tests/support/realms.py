@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
     from keycloak_sdk.testing import KeycloakServer
 
+JUST_NOW = 1
+"""Seconds that a lifetime may have lost by when it is read: the server counts on while it answers."""
+
 REDIRECT_URI = "http://127.0.0.1:8299/callback"
 """Where clients expect their codes; nobody has to listen there."""
 
@@ -272,6 +275,11 @@ def user(
         "clientRoles": {name: list(names) for name, names in (client_roles or {}).items()},
         **settings,
     }
+
+
+def just_begun(left: int | None, lifetime: int) -> bool:
+    """Whether so many seconds are what a lifetime has left that has only just begun, and not one more."""
+    return left is not None and lifetime - JUST_NOW <= left <= lifetime
 
 
 def one_time_code(secret: str) -> str:
