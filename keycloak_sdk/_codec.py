@@ -11,15 +11,9 @@ from urllib.parse import urlencode
 from keycloak_oidc_api.types import DecodeError, UnexpectedStatusError
 from keycloak_sdk._io.body import ACCEPT_ENCODING
 from keycloak_sdk._io.port import Outgoing
+from keycloak_sdk._refusals import error_class_of, redact, refusal
 from keycloak_sdk._settings import USER_AGENT
-from keycloak_sdk.exceptions import (
-    KeycloakError,
-    KeycloakRequestError,
-    error_class_of,
-    one_line,
-    redact,
-    refusal,
-)
+from keycloak_sdk.exceptions import KeycloakError, KeycloakRequestError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from keycloak_sdk.exceptions import KeycloakConnectionError, KeycloakTimeoutError, one_line, redact
+from keycloak_sdk._refusals import redact
+from keycloak_sdk.exceptions import KeycloakConnectionError, KeycloakTimeoutError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,6 +17,7 @@ from jwcrypto.common import JWException
 from jwcrypto.jwt import JWTExpired
 
 from keycloak_sdk import exceptions
+from keycloak_sdk._refusals import error_class_of, refusal
 from keycloak_sdk.exceptions import (
     InsecureConnectionWarning,
     KeycloakAuthenticationError,
@@ -36,10 +37,8 @@ from keycloak_sdk.exceptions import (
     TokenExpiredError,
     TokenMalformedError,
     TokenVerificationError,
-    error_class_of,
     one_line,
     raise_error_from_response,
-    refusal,
 )
 
 if TYPE_CHECKING:
@@ -434,3 +433,32 @@ def test_whatever_bytes_a_refusal_holds_it_becomes_one_line(body: bytes) -> None
     error = refusal(httpx.Response(500, content=body), KeycloakGetError)
     assert len(str(error)) < 300
     assert error.response_body == body
+
+
+# --- when to come back
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": " 0 "}, 0.0),
+        ({"Retry-After": "9" * 5000}, 999_999_999.0),
+        ({"Retry-After": "Fri, 15 Jan 2027 08:00:30 GMT", "Date": "Fri, 15 Jan 2027 08:00:00 GMT"}, 30.0),
+        ({"Retry-After": "Fri, 15 Jan 2027 08:00:30 -0000", "Date": "Fri, 15 Jan 2027 08:00:00 GMT"}, 30.0),
+        ({"Retry-After": "Fri, 15 Jan 2027 07:00:00 GMT", "Date": "Fri, 15 Jan 2027 08:00:00 GMT"}, 0.0),
+        ({"Retry-After": "Fri, 15 Jan 2027 08:00:30 GMT"}, None),
+        ({"Retry-After": "-5"}, None),
+        ({"Retry-After": "1.5"}, None),
+        ({"Retry-After": "\u00b2"}, None),
+        ({"Retry-After": "soon", "Date": "Fri, 15 Jan 2027 08:00:00 GMT"}, None),
+        ({}, None),
+    ],
+)
+def test_an_error_says_when_the_server_wants_to_be_called_again(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    encoded = {name: value.encode() for name, value in headers.items()}
+    error = refusal(httpx.Response(503, headers=encoded), KeycloakPostError)
+    assert error.retry_after == seconds
+    assert pickle.loads(pickle.dumps(error)).retry_after == seconds

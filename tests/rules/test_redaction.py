@@ -14,7 +14,8 @@ from hypothesis import given, strategies as st
 from keycloak_sdk._codec import decode, secrets_of
 from keycloak_sdk._io.failures import failure, too_late
 from keycloak_sdk._io.port import Outgoing
-from keycloak_sdk.exceptions import KeycloakError, KeycloakGetError, KeycloakPostError, redact, refusal
+from keycloak_sdk._refusals import redact, refusal
+from keycloak_sdk.exceptions import KeycloakError, KeycloakGetError, KeycloakPostError
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl"
 

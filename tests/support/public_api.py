@@ -32,6 +32,7 @@ MODULES = (
     "keycloak_sdk.authorization.role",
     "keycloak_sdk.connection",
     "keycloak_sdk.exceptions",
+    "keycloak_sdk._refusals",  # reached through keycloak_sdk.exceptions
     "keycloak_sdk._jwt.errors",  # reached through keycloak_sdk.exceptions
     "keycloak_sdk.keycloak_openid",
     "keycloak_sdk.openid_connection",
