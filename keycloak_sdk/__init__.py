@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         KeycloakTimeoutError as KeycloakTimeoutError,
         PermissionDefinitionError as PermissionDefinitionError,
         TokenExpiredError as TokenExpiredError,
+        TokenStoreError as TokenStoreError,
     )
     from keycloak_sdk.keycloak_openid import KeycloakOpenID as KeycloakOpenID
     from keycloak_sdk.openid_connection import KeycloakOpenIDConnection as KeycloakOpenIDConnection
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
         generate_code_challenge as generate_code_challenge,
         generate_code_verifier as generate_code_verifier,
     )
+    from keycloak_sdk.token_stores.memory import MemoryTokenStore as MemoryTokenStore
+    from keycloak_sdk.token_stores.protocol import StoredToken as StoredToken, TokenStore as TokenStore
     from keycloak_sdk.uma_permissions import (
         AuthStatus as AuthStatus,
         Resource as Resource,
@@ -59,11 +62,14 @@ _HOMES = {
     "ConnectionManager": "connection",
     "KeycloakOpenID": "keycloak_openid",
     "KeycloakOpenIDConnection": "openid_connection",
+    "MemoryTokenStore": "token_stores.memory",
     "Permission": "authorization.permission",
     "Policy": "authorization.policy",
     "Resource": "uma_permissions",
     "Role": "authorization.role",
     "Scope": "uma_permissions",
+    "StoredToken": "token_stores.protocol",
+    "TokenStore": "token_stores.protocol",
     "UMAPermission": "uma_permissions",
     "build_permission_param": "uma_permissions",
     "generate_code_challenge": "pkce_utils",
@@ -96,13 +102,17 @@ __all__ = (
     "KeycloakRequestError",
     "KeycloakSecretNotFound",
     "KeycloakTimeoutError",
+    "MemoryTokenStore",
     "Permission",
     "PermissionDefinitionError",
     "Policy",
     "Resource",
     "Role",
     "Scope",
+    "StoredToken",
     "TokenExpiredError",
+    "TokenStore",
+    "TokenStoreError",
     "UMAPermission",
     "build_permission_param",
     "generate_code_challenge",

@@ -11,6 +11,7 @@
     ├── KeycloakAuthenticationError                   401
     ├── KeycloakDeprecationError                      the server no longer has the endpoint
     ├── PermissionDefinitionError                     a UMAPermission made of something else
+    ├── TokenStoreError                               a store of shared tokens failed, or was not reached
     └── KeycloakOperationError                        the server refused, or a rule was broken
         ├── KeycloakGetError, KeycloakPostError, KeycloakPutError, KeycloakDeleteError
         │   └── KeycloakInvalidCredentialsError       also a KeycloakAuthenticationError: invalid_grant
@@ -189,6 +190,10 @@ class KeycloakDeprecationError(KeycloakError):
 
 class PermissionDefinitionError(KeycloakError):
     """A UMA permission was composed of something that is none."""
+
+
+class TokenStoreError(KeycloakError):
+    """A token store could not do what it was asked; `retryable` when it was not reached."""
 
 
 class KeycloakOperationError(KeycloakError):

@@ -38,6 +38,9 @@ MODULES = (
     "keycloak_sdk.openid_connection",
     "keycloak_sdk.pkce_utils",
     "keycloak_sdk.testing",
+    "keycloak_sdk.token_stores",
+    "keycloak_sdk.token_stores.memory",
+    "keycloak_sdk.token_stores.protocol",
     "keycloak_sdk.uma_permissions",
     "keycloak_sdk.urls_patterns",
 )
