@@ -45,8 +45,11 @@ if TYPE_CHECKING:
         generate_code_challenge as generate_code_challenge,
         generate_code_verifier as generate_code_verifier,
     )
+    from keycloak_sdk.token_stores.encrypted import EncryptedTokenStore as EncryptedTokenStore
+    from keycloak_sdk.token_stores.file import FileTokenStore as FileTokenStore
     from keycloak_sdk.token_stores.memory import MemoryTokenStore as MemoryTokenStore
     from keycloak_sdk.token_stores.protocol import StoredToken as StoredToken, TokenStore as TokenStore
+    from keycloak_sdk.token_stores.redis import RedisTokenStore as RedisTokenStore
     from keycloak_sdk.uma_permissions import (
         AuthStatus as AuthStatus,
         Resource as Resource,
@@ -60,11 +63,14 @@ _HOMES = {
     "AuthStatus": "uma_permissions",
     "Clock": "_settings",
     "ConnectionManager": "connection",
+    "EncryptedTokenStore": "token_stores.encrypted",
+    "FileTokenStore": "token_stores.file",
     "KeycloakOpenID": "keycloak_openid",
     "KeycloakOpenIDConnection": "openid_connection",
     "MemoryTokenStore": "token_stores.memory",
     "Permission": "authorization.permission",
     "Policy": "authorization.policy",
+    "RedisTokenStore": "token_stores.redis",
     "Resource": "uma_permissions",
     "Role": "authorization.role",
     "Scope": "uma_permissions",
@@ -81,6 +87,8 @@ __all__ = (
     "Authorization",
     "Clock",
     "ConnectionManager",
+    "EncryptedTokenStore",
+    "FileTokenStore",
     "InsecureConnectionWarning",
     "KeycloakAuthenticationError",
     "KeycloakAuthorizationConfigError",
@@ -106,6 +114,7 @@ __all__ = (
     "Permission",
     "PermissionDefinitionError",
     "Policy",
+    "RedisTokenStore",
     "Resource",
     "Role",
     "Scope",

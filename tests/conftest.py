@@ -17,7 +17,7 @@ from support.both import WORLDS, Both
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-pytest_plugins = ["keycloak_sdk.testing.plugin", "pytester"]
+pytest_plugins = ["keycloak_sdk.testing.plugin", "pytester", "support.redis_server", "support.stores"]
 
 
 def pytest_configure() -> None:

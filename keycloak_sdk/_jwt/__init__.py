@@ -12,6 +12,7 @@
     given          keys that the caller gives
     options        keyword arguments of decode_token
     claims         what claims must say
+    sealing        bytes that only holders of a key can read
     jose           jwcrypto's own way: JWE, symmetric and rare algorithms
     verify         all of it in order
 
@@ -27,6 +28,7 @@ _HOMES = {
     "Fetch": "keyset_cache",
     "HeldKeySet": "keyset_cache",
     "KeySet": "keys",
+    "Sealer": "sealing",
     "TokenDecoder": "verify",
     "TokenIssuerError": "errors",
     "TokenUnknownKeyError": "errors",
@@ -38,6 +40,7 @@ __all__ = [
     "Fetch",
     "HeldKeySet",
     "KeySet",
+    "Sealer",
     "TokenDecoder",
     "TokenIssuerError",
     "TokenUnknownKeyError",
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
     from keycloak_sdk._jwt.keys import KeySet as KeySet
     from keycloak_sdk._jwt.keyset_cache import Fetch as Fetch, HeldKeySet as HeldKeySet
     from keycloak_sdk._jwt.options import needs_keys as needs_keys
+    from keycloak_sdk._jwt.sealing import Sealer as Sealer
     from keycloak_sdk._jwt.verify import TokenDecoder as TokenDecoder
 else:
 

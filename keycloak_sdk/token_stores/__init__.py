@@ -18,16 +18,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 _HOMES = {
+    "EncryptedTokenStore": "encrypted",
+    "FileTokenStore": "file",
     "MemoryTokenStore": "memory",
+    "RedisTokenStore": "redis",
     "StoredToken": "protocol",
     "TokenStore": "protocol",
 }
 
-__all__ = ["MemoryTokenStore", "StoredToken", "TokenStore"]
+__all__ = [
+    "EncryptedTokenStore",
+    "FileTokenStore",
+    "MemoryTokenStore",
+    "RedisTokenStore",
+    "StoredToken",
+    "TokenStore",
+]
 
 if TYPE_CHECKING:
+    from keycloak_sdk.token_stores.encrypted import EncryptedTokenStore as EncryptedTokenStore
+    from keycloak_sdk.token_stores.file import FileTokenStore as FileTokenStore
     from keycloak_sdk.token_stores.memory import MemoryTokenStore as MemoryTokenStore
     from keycloak_sdk.token_stores.protocol import StoredToken as StoredToken, TokenStore as TokenStore
+    from keycloak_sdk.token_stores.redis import RedisTokenStore as RedisTokenStore
 else:
 
     def __getattr__(name: str) -> object:

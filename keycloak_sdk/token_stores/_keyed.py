@@ -35,13 +35,13 @@ class KeyedStore(ABC):
     def lease(self, name: str, version: int, seconds: float) -> str | None:
         """Take the right to replace `version`; see `TokenStore.lease`."""
         ticket = secrets.token_hex(16)
-        granted = self._lease(key_of(name), _version(version), _seconds("seconds", seconds), ticket)
+        granted = self._lease(key_of(name), checked_version(version), _seconds("seconds", seconds), ticket)
         return ticket if granted else None
 
     def save(self, name: str, value: bytes, *, version: int, lifetime: float | None) -> bool:
         """Replace `version`; see `TokenStore.save`."""
         seconds = None if lifetime is None else _seconds("lifetime", lifetime)
-        return self._save(key_of(name), _value(value), _version(version), seconds)
+        return self._save(key_of(name), checked_value(value), checked_version(version), seconds)
 
     def release(self, name: str, ticket: str) -> None:
         """Give a lease back; see `TokenStore.release`."""
@@ -52,7 +52,7 @@ class KeyedStore(ABC):
     def discard(self, name: str, *, version: int) -> bool:
         """Forget `version`; see `TokenStore.discard`."""
         key = key_of(name)
-        return _version(version) > 0 and self._discard(key, version)
+        return checked_version(version) > 0 and self._discard(key, version)
 
     @abstractmethod
     def _load(self, key: str) -> tuple[int, bytes]:
@@ -86,7 +86,12 @@ def key_of(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _version(version: int) -> int:
+def checked_version(version: int) -> int:
+    """Return it.
+
+    Raises:
+        KeycloakRequestError: It is no version.
+    """
     if isinstance(version, bool) or not isinstance(version, int) or not 0 <= version < MAX_VERSION:
         raise KeycloakRequestError("version is a whole number: 0, or the version of a StoredToken")
     return version
@@ -98,7 +103,12 @@ def _seconds(what: str, seconds: float) -> float:
     return max(0.0, min(float(seconds), LONGEST))
 
 
-def _value(value: bytes) -> bytes:
+def checked_value(value: bytes) -> bytes:
+    """Return it.
+
+    Raises:
+        KeycloakRequestError: It cannot be stored.
+    """
     if not isinstance(value, bytes) or not value:
         raise KeycloakRequestError("value is bytes, one at least: discard() forgets")
     if len(value) > MAX_VALUE:

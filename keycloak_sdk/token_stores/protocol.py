@@ -17,7 +17,7 @@ that whoever slept through its lease can never put an older token over a newer o
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from attrs import frozen
 
@@ -36,6 +36,7 @@ class StoredToken:
     value: bytes
 
 
+@runtime_checkable
 class TokenStore(Protocol):
     """Keeps one value per name, for as many threads, processes and machines as can reach it.
 

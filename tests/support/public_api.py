@@ -39,8 +39,11 @@ MODULES = (
     "keycloak_sdk.pkce_utils",
     "keycloak_sdk.testing",
     "keycloak_sdk.token_stores",
+    "keycloak_sdk.token_stores.encrypted",
+    "keycloak_sdk.token_stores.file",
     "keycloak_sdk.token_stores.memory",
     "keycloak_sdk.token_stores.protocol",
+    "keycloak_sdk.token_stores.redis",
     "keycloak_sdk.uma_permissions",
     "keycloak_sdk.urls_patterns",
 )

@@ -31,6 +31,8 @@ from keycloak_sdk import (
     AuthStatus,
     Clock,
     ConnectionManager,
+    EncryptedTokenStore,
+    FileTokenStore,
     KeycloakAuthenticationError,
     KeycloakError,
     KeycloakInvalidCredentialsError,
@@ -38,11 +40,16 @@ from keycloak_sdk import (
     KeycloakOpenIDConnection,
     KeycloakPostError,
     KeycloakTimeoutError,
+    MemoryTokenStore,
     Permission,
     Policy,
+    RedisTokenStore,
     Resource,
     Role,
     Scope,
+    StoredToken,
+    TokenStore,
+    TokenStoreError,
     UMAPermission,
     build_permission_param,
     generate_code_challenge,
@@ -52,6 +59,9 @@ from keycloak_sdk.exceptions import TokenClaimFormatError, TokenExpiredError, ra
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import redis
+    from jwcrypto.jwk import JWK
 
 
 def a_token_is_a_dict_and_a_model(token: TokenResponse) -> None:
@@ -248,6 +258,26 @@ def companions(
     assert_type(Resource("docs")(Scope("read")), UMAPermission)
     assert_type(generate_code_verifier(64), str)
     assert_type(generate_code_challenge("v"), tuple[str, str])
+
+
+def token_stores(client: redis.Redis, cluster: redis.RedisCluster, path: Path, key: JWK) -> list[TokenStore]:
+    store: TokenStore = MemoryTokenStore(clock=Clock())
+    assert_type(store.load("session"), StoredToken | None)
+    assert_type(store.lease("session", 0, 30), str | None)
+    assert_type(store.save("session", b"value", version=0, lifetime=None), bool)
+    assert_type(store.release("session", "ticket"), None)
+    assert_type(store.discard("session", version=1), bool)
+    assert_type(StoredToken(1, b"value").version, int)
+    assert_type(StoredToken(1, b"value").value, bytes)
+    assert_type(TokenStoreError("away", retryable=True).retryable, bool)
+    return [
+        FileTokenStore(path),
+        FileTokenStore("/run/acme"),
+        RedisTokenStore(client, prefix="acme:"),
+        RedisTokenStore(cluster),
+        EncryptedTokenStore(store, key),
+        EncryptedTokenStore(store, [key, {"kty": "oct", "k": "..."}]),
+    ]
 
 
 def errors(openid: KeycloakOpenID, response: httpx.Response) -> None:
