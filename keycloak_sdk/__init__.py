@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from keycloak_sdk.authorization.permission import Permission as Permission
     from keycloak_sdk.authorization.policy import Policy as Policy
     from keycloak_sdk.authorization.role import Role as Role
+    from keycloak_sdk.bearer_auth import BearerAuth as BearerAuth
     from keycloak_sdk.connection import ConnectionManager as ConnectionManager
     from keycloak_sdk.exceptions import (
         InsecureConnectionWarning as InsecureConnectionWarning,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Authorization": "authorization",
     "AuthStatus": "uma_permissions",
+    "BearerAuth": "bearer_auth",
     "Clock": "_settings",
     "ConnectionManager": "connection",
     "EncryptedTokenStore": "token_stores.encrypted",
@@ -85,6 +87,7 @@ _HOMES = {
 __all__ = (
     "AuthStatus",
     "Authorization",
+    "BearerAuth",
     "Clock",
     "ConnectionManager",
     "EncryptedTokenStore",

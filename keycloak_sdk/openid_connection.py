@@ -12,6 +12,7 @@ from keycloak_sdk._io.single_flight import SingleFlight
 from keycloak_sdk._operations.renewal import RenewingOperations
 from keycloak_sdk._settings import MAX_BODY
 from keycloak_sdk._twins.renewal import RenewalTwins
+from keycloak_sdk.bearer_auth import BearerAuth
 from keycloak_sdk.connection import ConnectionManager, copied_headers
 from keycloak_sdk.exceptions import KeycloakPostError
 from keycloak_sdk.keycloak_openid import KeycloakOpenID
@@ -202,6 +203,25 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
             monotonic=self.clock.monotonic(),
             now=self.clock.now(),
         )
+
+    def auth(self, *, origins: Collection[str] | None = None) -> BearerAuth:
+        """Return what makes requests of the program's own bear this connection's token.
+
+        Nothing is sent: the first request logs in, when that is necessary.
+
+        Args:
+            origins: The only origins that get the token, such as `https://api.example.org`; requests to
+                others are sent without it. `None` for wherever the client is used.
+
+        Returns:
+            The `auth` of an `httpx.Client` or `httpx.AsyncClient`, or of one request; good for any number.
+
+        Raises:
+            KeycloakConfigurationError: One of `origins` is no origin.
+
+        Source: RFC 6750 section 2.1.
+        """
+        return BearerAuth(self, origins)
 
     @property
     def expires_at(self) -> datetime | None:

@@ -30,6 +30,7 @@ MODULES = (
     "keycloak_sdk.authorization.permission",
     "keycloak_sdk.authorization.policy",
     "keycloak_sdk.authorization.role",
+    "keycloak_sdk.bearer_auth",
     "keycloak_sdk.connection",
     "keycloak_sdk.exceptions",
     "keycloak_sdk._refusals",  # reached through keycloak_sdk.exceptions

@@ -29,6 +29,7 @@ from keycloak_oidc_api.models import (
 from keycloak_sdk import (
     Authorization,
     AuthStatus,
+    BearerAuth,
     Clock,
     ConnectionManager,
     EncryptedTokenStore,
@@ -205,6 +206,9 @@ async def a_renewing_connection(connection: KeycloakOpenIDConnection) -> None:
     assert_type(connection.raw_delete("/x"), httpx.Response)
     assert_type(await connection.a_raw_delete("/x"), httpx.Response)
     assert_type(connection.expires_at, datetime | None)
+    assert_type(connection.auth(origins=["https://api"]), BearerAuth)
+    httpx.Client(auth=connection.auth())
+    httpx.AsyncClient(auth=connection.auth(origins=None))
     assert_type(connection.keycloak_openid, KeycloakOpenID)
     assert_type(connection.server_url, str)
     assert_type(connection.realm_name, str)
