@@ -74,6 +74,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/decode_token.py
 	$(BIN)/python benchmarks/permissions.py
 	$(BIN)/python benchmarks/imports.py
+	$(BIN)/python benchmarks/renewal_storms.py
 
 # --- a first look: the main job against a real Keycloak, from a small environment of its own
 
