@@ -71,6 +71,7 @@ nightly: $(READY)
 # --- how fast it is, in paired rounds against python-keycloak and others
 
 bench: $(READY)
+	$(BIN)/python benchmarks/http_calls.py
 	$(BIN)/python benchmarks/decode_token.py
 	$(BIN)/python benchmarks/permissions.py
 	$(BIN)/python benchmarks/imports.py
