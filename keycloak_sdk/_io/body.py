@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from keycloak_sdk.exceptions import KeycloakConnectionError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from keycloak_sdk._io.port import Outgoing
 
 ACCEPT_ENCODING = "gzip, deflate"
@@ -20,22 +22,21 @@ _HEADERS_OF_THE_TRANSFER = frozenset({b"content-encoding", b"content-length", b"
 class BodyReader:
     """Collects the raw pieces of one answer's body."""
 
-    def __init__(self, response: httpx.Response, request: Outgoing, limit: int) -> None:
-        self._response = response
+    def __init__(self, headers: Sequence[tuple[bytes, bytes]], request: Outgoing, limit: int) -> None:
         self._request = request
         self._limit = limit
         self._body = bytearray()
         self._received = False
-        if response.is_stream_consumed:  # a transport of the caller's has read it already
-            self._inflate = None
-            self.feed(response.content)
-            return
-        encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        if encoding not in {"identity", "", "gzip", "x-gzip", "deflate"}:
+        self._inflate = self._decompressor(headers)
+
+    def _decompressor(self, headers: Sequence[tuple[bytes, bytes]]) -> Any:
+        encodings = [value.strip().lower() for name, value in headers if name.lower() == b"content-encoding"]
+        encoding = b", ".join(encodings).decode("latin-1")
+        if encoding in {"", "identity"}:
+            return None
+        if encoding not in {"gzip", "x-gzip", "deflate"}:
             raise self._broken(f"has the content encoding {encoding[:20]!r}, which was not asked for")
-        self._inflate = (
-            None if encoding in {"identity", ""} else zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-        )
+        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece, as it came from the network."""
@@ -51,19 +52,11 @@ class BodyReader:
         if len(self._body) > self._limit:
             raise self._broken(f"is larger than {self._limit} bytes; raise max_body if that is right")
 
-    def response(self) -> httpx.Response:
-        """Return the whole answer, its body read."""
+    def whole(self) -> bytes:
+        """Return the body, which has ended."""
         if self._inflate is not None and self._received and not self._inflate.eof:
             raise self._broken("was cut off")
-        sent = self._response
-        headers = [item for item in sent.headers.raw if item[0].lower() not in _HEADERS_OF_THE_TRANSFER]
-        return httpx.Response(
-            sent.status_code,
-            headers=headers,
-            content=bytes(self._body),
-            request=sent.request,
-            extensions={name: value for name, value in sent.extensions.items() if name != "network_stream"},
-        )
+        return bytes(self._body)
 
     def _broken(self, what: str) -> KeycloakConnectionError:
         return KeycloakConnectionError(
@@ -71,3 +64,20 @@ class BodyReader:
             method=self._request.method,
             path=self._request.path,
         )
+
+
+def answer(
+    status: int,
+    headers: Sequence[tuple[bytes, bytes]],
+    body: bytes,
+    message: httpx.Request,
+    extensions: Mapping[str, Any],
+) -> httpx.Response:
+    """Return the whole answer, its body read."""
+    return httpx.Response(
+        status,
+        headers=[item for item in headers if item[0].lower() not in _HEADERS_OF_THE_TRANSFER],
+        content=body,
+        request=message,
+        extensions={name: value for name, value in extensions.items() if name != "network_stream"},
+    )

@@ -10,13 +10,11 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 import httpx
-
-from keycloak_sdk._io.kept import note_connection
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -59,17 +57,25 @@ def remaining() -> float | None:
 
 
 class _Stream(httpcore.NetworkStream):
-    """A network stream whose every wait ends at the deadline."""
+    """A network stream whose every wait ends at the deadline, and which sends a request in one piece."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
+        self._unsent = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._unsent:
+            with suppress(httpcore.WriteError):  # the server may have answered before it hung up
+                self._send()
         return self._stream.read(max_bytes, remaining())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), _PIECE):  # httpcore would wait anew after each bit that was taken
-            self._stream.write(buffer[start : start + _PIECE], remaining())
+        self._unsent += buffer
+
+    def _send(self) -> None:
+        unsent, self._unsent = self._unsent, b""
+        for start in range(0, len(unsent), _PIECE):  # httpcore would wait anew after each bit that was taken
+            self._stream.write(unsent[start : start + _PIECE], remaining())
 
     def close(self) -> None:
         self._stream.close()
@@ -104,7 +110,6 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
         Each address gets its share of the time that is left, so that a dead one leaves some to the next.
         """
-        note_connection()
         addresses = _addresses(host, port)
         while True:
             address, left = addresses.pop(0), remaining()

@@ -7,6 +7,7 @@ from ssl import SSLCertVerificationError
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import httpcore
 import httpx
 
 from keycloak_sdk._refusals import redact
@@ -17,12 +18,26 @@ if TYPE_CHECKING:
 
     from keycloak_sdk._io.port import Outgoing
 
-TIMEOUTS = (TimeoutError, httpx.TimeoutException)
-BREAKDOWNS = (httpx.TransportError, httpx.InvalidURL, OSError, UnicodeError)
-"""How an exchange breaks. In event loops some failures of TLS come as `OSError`, and a host name that cannot
-be encoded comes as `UnicodeError`."""
+TIMEOUTS = (TimeoutError, httpx.TimeoutException, httpcore.TimeoutException)
+BREAKDOWNS = (
+    httpx.TransportError,
+    httpx.InvalidURL,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    OSError,
+    UnicodeError,
+)
+"""How an exchange breaks, over a caller's transport or ours. In event loops some failures of TLS come as
+`OSError`, and a host name that cannot be encoded comes as `UnicodeError`."""
 
-_LASTING = (SSLCertVerificationError, UnicodeError, httpx.InvalidURL, httpx.LocalProtocolError)
+_LASTING = (
+    SSLCertVerificationError,
+    UnicodeError,
+    httpx.InvalidURL,
+    httpx.LocalProtocolError,
+    httpcore.LocalProtocolError,
+)
 
 
 def failure(request: Outgoing, cause: Exception) -> KeycloakConnectionError:

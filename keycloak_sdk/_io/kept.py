@@ -10,39 +10,23 @@ Source: RFC 9110 section 9.2.2, RFC 9112 section 9.3.1.
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from typing import Any
 
-import httpx
+import httpcore
 
-DROPPED = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
+DROPPED = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 """How a connection that the server has closed shows itself."""
 
-_IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
-_has_connected: ContextVar[bool] = ContextVar("_has_connected", default=True)
+IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
+"""Methods of requests that may be sent twice."""
 
 
-def first_attempt() -> None:
-    """Note that a request is about to be sent for the first time, by this thread or task."""
-    _has_connected.set(False)
-
-
-def note_connection() -> None:
-    """Note that this takes a new connection."""
-    _has_connected.set(True)
-
-
-def may_repeat(method: str) -> bool:
-    """Return whether a request that was dropped may be sent once more."""
-    return method in _IDEMPOTENT and not _has_connected.get()
-
-
-def has_leftovers(response: httpx.Response) -> bool:
+def has_leftovers(stream: Any) -> bool:
     """Return whether more came over the connection than this answer: it would be taken for the next one.
 
     httpcore keeps those bytes for the next answer and shows them to nobody, hence the private names.
     """
-    inner: Any = response.stream
     for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
-        inner = getattr(inner, name, None)
-    return inner is not None and bool(inner.trailing_data[0])
+        stream = getattr(stream, name, stream)
+    trailing = getattr(stream, "trailing_data", None)
+    return bool(trailing and trailing[0])

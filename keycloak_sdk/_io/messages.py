@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What both sides hand to httpx: the request, and how a transport is made."""
+"""What both sides send, and over which connections."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
+import httpcore
 import httpx
 
+from keycloak_sdk._io.pool import KEEP_ALIVE
 from keycloak_sdk._io.proxies import spoken_to
 from keycloak_sdk._io.tls import tls_context
 
@@ -15,6 +18,26 @@ if TYPE_CHECKING:
 
     from keycloak_sdk._io.port import Outgoing
     from keycloak_sdk._settings import TransportSettings
+
+_WAITS = ("connect", "read", "write", "pool")
+
+
+class Address(NamedTuple):
+    """A URL, as httpx and as httpcore have it."""
+
+    url: httpx.URL
+    target: httpcore.URL
+    origin: httpcore.Origin
+
+
+@lru_cache(maxsize=256)
+def address(url: str) -> Address:
+    """Parse a URL, which takes long; programs call the same few again and again."""
+    parsed = httpx.URL(url)
+    target = httpcore.URL(
+        scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path
+    )
+    return Address(parsed, target, target.origin)
 
 
 class TransportOptions(TypedDict):
@@ -27,13 +50,13 @@ class TransportOptions(TypedDict):
 
 
 def transport_options(settings: TransportSettings, proxy: str | None) -> TransportOptions:
-    """Return how a transport is made; callers queue in front of it, so it limits only what is kept."""
+    """Return how httpx opens connections; how many there are is not its to say."""
     context = tls_context(settings.verify, settings.cert)
     return {
         "verify": context,
         "proxy": spoken_to(proxy, context),
         "retries": settings.max_retries,
-        "limits": httpx.Limits(max_connections=None, max_keepalive_connections=settings.pool_size),
+        "limits": httpx.Limits(keepalive_expiry=KEEP_ALIVE),
     }
 
 
@@ -41,8 +64,15 @@ def http_message(request: Outgoing, timeout: float | None) -> httpx.Request:
     """Return the request as httpx has it."""
     return httpx.Request(
         request.method,
-        request.url,
+        address(request.url).url,
         headers=dict(request.headers),
         content=request.content,
-        extensions={"timeout": httpx.Timeout(timeout).as_dict()},
+        extensions={"timeout": dict.fromkeys(_WAITS, timeout)},
+    )
+
+
+def wire_message(message: httpx.Request, target: httpcore.URL) -> httpcore.Request:
+    """Return the request as httpcore has it; it bounds no wait by itself, since there are deadlines."""
+    return httpcore.Request(
+        message.method.encode("ascii"), target, headers=message.headers.raw, content=message.stream
     )

@@ -3,28 +3,32 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpcore
-
-from keycloak_sdk._io.kept import note_connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from ssl import SSLContext
 
 
-class _PlainStream(httpcore.AsyncNetworkStream):
-    """A connection without TLS, closed when the change to TLS is cancelled in the middle."""
+class _Stream(httpcore.AsyncNetworkStream):
+    """A network stream that sends a request in one piece, and closes when its change to TLS is cancelled."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
+        self._unsent = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
+        if self._unsent:
+            unsent, self._unsent = self._unsent, b""
+            with suppress(httpcore.WriteError):  # the server may have answered before it hung up
+                await self._stream.write(unsent, timeout)
         return await self._stream.read(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
-        await self._stream.write(buffer, timeout)
+        self._unsent += buffer
 
     async def aclose(self) -> None:
         await self._stream.aclose()
@@ -36,7 +40,7 @@ class _PlainStream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
     ) -> httpcore.AsyncNetworkStream:
         try:
-            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+            return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
         except BaseException:
             await self._stream.aclose()
             raise
@@ -45,8 +49,8 @@ class _PlainStream(httpcore.AsyncNetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class NotingBackend(httpcore.AsyncNetworkBackend):
-    """Opens the connections of an event loop, and notes that it does."""
+class StreamBackend(httpcore.AsyncNetworkBackend):
+    """Opens the connections of an event loop."""
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
         self._backend = backend
@@ -60,10 +64,7 @@ class NotingBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Open a connection."""
-        note_connection()
-        return _PlainStream(
-            await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        )
+        return _Stream(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
 
     async def sleep(self, seconds: float) -> None:
         """Wait between two attempts to connect."""

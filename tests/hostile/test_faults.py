@@ -10,6 +10,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from keycloak_sdk.connection import ConnectionManager
@@ -482,8 +483,10 @@ async def test_what_follows_an_answer_unasked_is_not_the_next_answer(both: Both)
     def smuggle(peer: Peer, seen: Seen) -> None:
         peer.send(json_answer({"for": seen.path}) + json_answer({"for": "nobody"}))
 
-    with Loopback(smuggle) as server:
-        connection = both(ConnectionManager(server.url))
-        for path in ("/1", "/2", "/3"):
-            assert (await connection.raw_get(path)).json() == {"for": path}
-        await connection.close()
+    with Loopback(smuggle) as server, httpx.HTTPTransport() as for_threads:
+        async with httpx.AsyncHTTPTransport() as for_loops:
+            callers = ConnectionManager(server.url, transport=for_threads, async_transport=for_loops)
+            for connection in (both(ConnectionManager(server.url)), both(callers)):
+                for path in ("/1", "/2", "/3"):
+                    assert (await connection.raw_get(path)).json() == {"for": path}
+                await connection.close()

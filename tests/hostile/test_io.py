@@ -244,6 +244,87 @@ async def test_a_task_that_waits_for_a_connection_is_bounded_by_the_timeout() ->
         await connection.aclose()
 
 
+async def test_the_connection_that_was_used_last_is_used_first(both: Both) -> None:
+    with Loopback(slowly(0.05)) as server:
+        connection = ConnectionManager(server.url, timeout=PATIENCE)
+        with ThreadPoolExecutor(5) as threads:
+            if both.is_async:
+                await asyncio.gather(*(connection.a_raw_get("/x") for _ in range(5)))
+            else:
+                list(threads.map(connection.raw_get, ["/x"] * 5))
+        for _ in range(3):
+            await both(connection).raw_get("/again")
+        await both(connection).close()
+    assert len({seen.connection for seen in server.seen if seen.path == "/x"}) == 5
+    assert len({seen.connection for seen in server.seen if seen.path == "/again"}) == 1
+
+
+async def test_a_call_elsewhere_closes_a_connection_when_there_are_enough(both: Both) -> None:
+    with Loopback(HELLO) as server, Loopback(HELLO) as other:
+        connection = both(ConnectionManager(server.url, pool_maxsize=1, trusted_origins=[other.url]))
+        for target in (server, other, server):
+            assert (await connection.raw_get(f"{target.url}/x")).json() == {"hello": "world"}
+            server.wait_until(lambda: server.open + other.open <= 1)
+        await connection.close()
+    assert (server.connections, other.connections) == (2, 1)
+
+
+async def test_connections_that_are_all_dead_cost_an_idempotent_request_one_attempt(both: Both) -> None:
+    """The second attempt goes over a new connection, not over the next one that was kept."""
+    dying = in_turn(*[slowly(0.05)] * 3, lambda peer, _: peer.close(), json_answer({"n": 2}))
+    with Loopback(dying) as server:
+        connection = ConnectionManager(server.url, timeout=PATIENCE)
+        with ThreadPoolExecutor(3) as threads:
+            if both.is_async:
+                await asyncio.gather(*(connection.a_raw_get("/x") for _ in range(3)))
+            else:
+                list(threads.map(connection.raw_get, ["/x"] * 3))
+        assert (await both(connection).raw_get("/x")).json() == {"n": 2}
+        await both(connection).close()
+    assert server.seen[-1].connection == 4
+
+
+async def test_a_request_and_its_body_leave_in_one_piece(both: Both) -> None:
+    """Two pieces cost two system calls here, and a delayed acknowledgement on the way."""
+    pieces: list[bytes] = []
+
+    def answer_once(listener: socket.socket) -> None:
+        peer, _ = listener.accept()
+        with peer:
+            pieces.append(peer.recv(65536))
+            peer.sendall(json_answer({}))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as threads:
+        served = threads.submit(answer_once, listener)
+        connection = both(ConnectionManager(f"http://127.0.0.1:{listener.getsockname()[1]}"))
+        await connection.raw_post("/x", {"a": "b"})
+        await connection.close()
+        served.result()
+    assert pieces[0].endswith(b"\r\n\r\na=b")
+
+
+async def test_an_answer_that_comes_before_the_request_has_left_is_read(both: Both) -> None:
+    """A proxy refuses a large body by its head alone, and hangs up."""
+
+    def refuse(listener: socket.socket) -> None:
+        peer, _ = listener.accept()
+        with peer:
+            peer.recv(1024)
+            peer.sendall(answer(413))
+            peer.shutdown(socket.SHUT_WR)
+            while peer.recv(65536):
+                pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as threads:
+        served = threads.submit(refuse, listener)
+        connection = both(
+            ConnectionManager(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=PATIENCE)
+        )
+        assert (await connection.raw_post("/x", bytes(4_000_000))).status_code == 413
+        await connection.close()
+        served.result()
+
+
 async def test_a_dead_address_of_a_host_leaves_time_for_the_next(
     both: Both, monkeypatch: pytest.MonkeyPatch
 ) -> None:
