@@ -79,7 +79,13 @@ def encode(
         merge_headers(headers, merged),
         content,
         secrets_of(form or request.get("json") or {}, authorization or ""),
+        _template(request, server),
     )
+
+
+def _template(request: RequestKwargs, server: ServerUrl) -> str | None:
+    template = request.get("extensions", {}).get("url_template")
+    return None if template is None else server.path + template
 
 
 def merge_headers(*groups: Mapping[str, str | None]) -> dict[str, str]:

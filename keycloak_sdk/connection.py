@@ -12,7 +12,7 @@ from attrs import evolve
 from keycloak_sdk._closing import Closing
 from keycloak_sdk._io.awaiting import AwaitingIo
 from keycloak_sdk._io.blocking import BlockingIo
-from keycloak_sdk._operations.connection import ConnectionOperations
+from keycloak_sdk._operations.connection import ConnectionOperations, Telemetry
 from keycloak_sdk._settings import MAX_BODY, Clock, TransportSettings
 from keycloak_sdk._twins.connection import ConnectionTwins
 from keycloak_sdk._urls import ServerUrl
@@ -48,6 +48,7 @@ class ConnectionManager(ConnectionTwins, Closing):
         async_transport: Transport or client of httpx to use in event loops.
         trusted_origins: Further origins that absolute URLs may name, such as `https://sso.example.org`.
         max_body: Bytes of an answer, decompressed, that are read at most.
+        telemetry: What watches the exchanges, a `keycloak_sdk.telemetry.OpenTelemetry`; `None` for nobody.
         clock: The time; for tests.
 
     Raises:
@@ -69,6 +70,7 @@ class ConnectionManager(ConnectionTwins, Closing):
         async_transport: httpx.AsyncBaseTransport | httpx.AsyncClient | None = None,
         trusted_origins: Collection[str] = (),
         max_body: int = MAX_BODY,
+        telemetry: Telemetry | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._base_url = base_url
@@ -77,6 +79,7 @@ class ConnectionManager(ConnectionTwins, Closing):
         self._transport = transport
         self._async_transport = async_transport
         self.trusted_origins = trusted_origins
+        self.telemetry = telemetry
         self.clock = clock or Clock()
         self._use(
             TransportSettings(
@@ -90,6 +93,11 @@ class ConnectionManager(ConnectionTwins, Closing):
                 timeout=timeout,
             )
         )
+        if telemetry is not None and not isinstance(telemetry, Telemetry):
+            raise KeycloakConfigurationError(
+                f"telemetry is of type {type(telemetry).__name__}: give a "
+                "keycloak_sdk.telemetry.OpenTelemetry()"
+            )
         self._warn_when_unchecked()
 
     def _use(self, settings: TransportSettings) -> None:

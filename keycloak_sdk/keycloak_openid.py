@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import httpx
 
     from keycloak_sdk._jwt import TokenDecoder
+    from keycloak_sdk._operations.connection import Telemetry
     from keycloak_sdk._settings import Cert, Clock, Verify
 
 
@@ -51,6 +52,7 @@ class KeycloakOpenID(OpenIDTwins, Closing):
         async_transport: Transport or client of httpx to use in event loops.
         trusted_origins: Further origins that absolute URLs may name.
         max_body: Bytes of an answer, decompressed, that are read at most.
+        telemetry: What watches the exchanges, a `keycloak_sdk.telemetry.OpenTelemetry`; `None` for nobody.
         clock: The time; for tests.
 
     Raises:
@@ -76,6 +78,7 @@ class KeycloakOpenID(OpenIDTwins, Closing):
         async_transport: httpx.AsyncBaseTransport | httpx.AsyncClient | None = None,
         trusted_origins: Collection[str] = (),
         max_body: int = MAX_BODY,
+        telemetry: Telemetry | None = None,
         clock: Clock | None = None,
     ) -> None:
         self.realm_name = realm_name
@@ -95,6 +98,7 @@ class KeycloakOpenID(OpenIDTwins, Closing):
             async_transport=async_transport,
             trusted_origins=trusted_origins,
             max_body=max_body,
+            telemetry=telemetry,
             clock=clock,
         )
         self._authorization = Authorization()

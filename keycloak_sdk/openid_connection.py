@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import httpx
 
     from keycloak_oidc_api.models import TokenResponse
+    from keycloak_sdk._operations.connection import Telemetry
     from keycloak_sdk._settings import Cert, Clock, Verify
     from keycloak_sdk._tokens import HeldToken
     from keycloak_sdk._urls import ServerUrl
@@ -48,6 +49,7 @@ class LoginServer:
     trusted_origins: Collection[str]
     headers: Mapping[str, str]
     clock: Clock
+    telemetry: Telemetry | None
 
 
 class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
@@ -78,6 +80,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         async_transport: Transport or client of httpx to use in event loops.
         trusted_origins: Further origins that absolute URLs may name.
         max_body: Bytes of an answer, decompressed, that are read at most.
+        telemetry: What watches the exchanges, a `keycloak_sdk.telemetry.OpenTelemetry`; `None` for nobody.
         clock: The time; for tests.
 
     Raises:
@@ -122,6 +125,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         async_transport: httpx.AsyncBaseTransport | httpx.AsyncClient | None = None,
         trusted_origins: Collection[str] = (),
         max_body: int = MAX_BODY,
+        telemetry: Telemetry | None = None,
         clock: Clock | None = None,
     ) -> None:
         super().__init__(
@@ -137,6 +141,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
             async_transport=async_transport,
             trusted_origins=trusted_origins,
             max_body=max_body,
+            telemetry=telemetry,
             clock=clock,
         )
         self._server_url = server_url
@@ -171,7 +176,8 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
     @property
     def _login_server(self) -> LoginServer:
         """The server as the token requests see it: without the bearer."""
-        return LoginServer(self._server, self.trusted_origins, self._custom_headers or {}, self.clock)
+        headers = self._custom_headers or {}
+        return LoginServer(self._server, self.trusted_origins, headers, self.clock, self.telemetry)
 
     @property
     def _held_token(self) -> HeldToken | None:
@@ -269,6 +275,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
                 async_transport=self._async_transport,
                 trusted_origins=self.trusted_origins,
                 max_body=self._settings.max_body,
+                telemetry=self.telemetry,
                 clock=self.clock,
             )
             openid.connection._change(verify=self.verify)  # warned of when this connection was made

@@ -27,6 +27,8 @@ class Outgoing:
     content: bytes | None = None
     secrets: tuple[str, ...] = field(default=())
     """Values in it that no text may repeat."""
+    template: str | None = None
+    """The path before its parameters were put in; `None` for a path of the program's."""
 
     @property
     def authorization(self) -> str | None:
@@ -35,9 +37,17 @@ class Outgoing:
 
     def authorized(self, value: str) -> Outgoing:
         """Return the request with another `Authorization` header."""
-        others = {name: text for name, text in self.headers.items() if name.lower() != "authorization"}
         secrets = (*self.secrets, value.rpartition(" ")[2])
-        return evolve(self, headers={**others, "Authorization": value}, secrets=secrets)
+        return evolve(self, headers=self._headers_with({"Authorization": value}), secrets=secrets)
+
+    def with_headers(self, headers: Mapping[str, str]) -> Outgoing:
+        """Return the request with these headers, instead of its own of the same names."""
+        return evolve(self, headers=self._headers_with(headers))
+
+    def _headers_with(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        names = set(map(str.lower, headers))
+        others = {name: text for name, text in self.headers.items() if name.lower() not in names}
+        return {**others, **headers}
 
     @property
     def path(self) -> str:

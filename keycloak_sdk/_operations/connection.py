@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, runtime_checkable
 
 from keycloak_sdk import _codec
 from keycloak_sdk._io.port import Outgoing
@@ -14,6 +14,7 @@ from keycloak_sdk.exceptions import KeycloakError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from contextlib import AbstractContextManager
 
     import httpx
 
@@ -26,6 +27,31 @@ T = TypeVar("T")
 
 _log = logging.getLogger("keycloak_sdk")
 _log.addHandler(logging.NullHandler())
+
+
+class Exchange(Protocol):
+    """An exchange that is watched."""
+
+    request: Outgoing
+    """What to send."""
+
+    def answered(self, response: httpx.Response) -> None:
+        """Note the answer."""
+        ...
+
+
+@runtime_checkable
+class Telemetry(Protocol):
+    """What watches a connection."""
+
+    def exchange(self, request: Outgoing, resends: int) -> AbstractContextManager[Exchange]:
+        """Watch an exchange while the context lasts.
+
+        Args:
+            request: What is about to be sent.
+            resends: How often the same call has been sent before.
+        """
+        ...
 
 
 class Server(Protocol):
@@ -49,6 +75,11 @@ class Server(Protocol):
     @property
     def clock(self) -> Clock:
         """The time."""
+        ...
+
+    @property
+    def telemetry(self) -> Telemetry | None:
+        """What watches the exchanges; `None` for nobody."""
         ...
 
 
@@ -157,10 +188,20 @@ class ConnectionOperations:
     ) -> httpx.Response:
         return await self._send(self._outgoing(method, path, query, data))
 
-    async def _send(self, request: Outgoing) -> httpx.Response:
+    async def _send(self, request: Outgoing, resends: int = 0) -> httpx.Response:
+        """Send a request, before the eyes of the telemetry and the log."""
+        telemetry = self.connection.telemetry
+        if telemetry is not None:
+            with telemetry.exchange(request, resends) as exchange:
+                response = await self._logged(exchange.request)
+                exchange.answered(response)
+                return response
+        if _log.isEnabledFor(logging.DEBUG):
+            return await self._logged(request)
+        return await self.io.send(request)
+
+    async def _logged(self, request: Outgoing) -> httpx.Response:
         """Send a request, and log method, path, outcome and milliseconds."""
-        if not _log.isEnabledFor(logging.DEBUG):
-            return await self.io.send(request)
         begun = time.perf_counter()
         outcome = "no answer"
         try:

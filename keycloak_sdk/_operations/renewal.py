@@ -156,7 +156,7 @@ class RenewingOperations(ConnectionOperations):
         repeated = self._authorized(request)
         if repeated.authorization == request.authorization:
             return response
-        return await self._send(repeated)
+        return await self._send(repeated, resends=1)
 
     def _authorized(self, request: Outgoing) -> Outgoing:
         """Return the request with the token that is held now; as it is without one."""

@@ -44,6 +44,8 @@ class RequestKwargs(TypedDict):
     headers: NotRequired[dict[str, str]]
     data: NotRequired[dict[str, str | list[str]]]
     json: NotRequired[Any]
+    extensions: NotRequired[dict[str, Any]]
+    """``url_template``: the path before its parameters were put in."""
 
 
 class ResponseLike(Protocol):

@@ -30,7 +30,11 @@ def sent(request: RequestKwargs) -> httpx.Request:
 
 class TestPath:
     def test_begins_at_the_realm(self) -> None:
-        assert get_realm.build_request("acme") == {"method": "GET", "url": "/realms/acme"}
+        assert get_realm.build_request("acme") == {
+            "method": "GET",
+            "url": "/realms/acme",
+            "extensions": {"url_template": "/realms/{realm}"},
+        }
         assert str(sent(get_realm.build_request("acme")).url) == "http://host/auth/realms/acme"
 
     @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ MODULES = (
     "keycloak_sdk.keycloak_openid",
     "keycloak_sdk.openid_connection",
     "keycloak_sdk.pkce_utils",
+    "keycloak_sdk.telemetry",
     "keycloak_sdk.testing",
     "keycloak_sdk.token_stores",
     "keycloak_sdk.token_stores.encrypted",

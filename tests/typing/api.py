@@ -57,6 +57,7 @@ from keycloak_sdk import (
     generate_code_verifier,
 )
 from keycloak_sdk.exceptions import TokenClaimFormatError, TokenExpiredError, raise_error_from_response
+from keycloak_sdk.telemetry import OpenTelemetry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -236,6 +237,7 @@ def a_constructor_takes_what_httpx_has(transport: httpx.MockTransport, client: h
         "https://kc", "acme", "shop", "secret", "ca.pem", {"X-A": "b"}, {"https": "http://p:1"}, 2.5,
         cert=("c.pem", "k.pem"), max_retries=0, pool_maxsize=5, issuer="https://sso/realms/acme",
         transport=transport, async_transport=client, trusted_origins=["https://sso"], clock=Clock(),
+        telemetry=OpenTelemetry(propagate=False),
     )  # fmt: skip
     KeycloakOpenIDConnection("https://kc", "alice", "pw", saved_token(), grant_type="password", verify=False)
     ConnectionManager("https://kc", {}, None, ssl.create_default_context(), None, max_body=1024)

@@ -82,6 +82,7 @@ def build_request(
         "url": PATH.format(
             realm=segment("realm", realm),
         ),
+        "extensions": {"url_template": PATH},
         "params": form(
             {
                 "client_id": client_id,

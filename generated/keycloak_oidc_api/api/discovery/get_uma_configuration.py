@@ -39,6 +39,7 @@ def build_request(
         "url": PATH.format(
             realm=segment("realm", realm),
         ),
+        "extensions": {"url_template": PATH},
     }
     return kwargs
 

@@ -37,6 +37,7 @@ def build_request(
             realm=segment("realm", realm),
             client_id=segment("client_id", client_id),
         ),
+        "extensions": {"url_template": PATH},
     }
     return kwargs
 

@@ -45,6 +45,7 @@ def build_request(
             realm=segment("realm", realm),
             client_id=segment("client_id", client_id),
         ),
+        "extensions": {"url_template": PATH},
         "json": body,
     }
     return kwargs

@@ -48,6 +48,7 @@ def build_request(
         "url": PATH.format(
             realm=segment("realm", realm),
         ),
+        "extensions": {"url_template": PATH},
         "params": form(
             {
                 "id_token_hint": id_token_hint,

@@ -47,6 +47,7 @@ def build_request(
             realm=segment("realm", realm),
             id=segment("resource_id", resource_id),
         ),
+        "extensions": {"url_template": PATH},
         "json": body,
     }
     return kwargs

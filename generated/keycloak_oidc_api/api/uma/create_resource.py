@@ -44,6 +44,7 @@ def build_request(
         "url": PATH.format(
             realm=segment("realm", realm),
         ),
+        "extensions": {"url_template": PATH},
         "json": body,
     }
     return kwargs

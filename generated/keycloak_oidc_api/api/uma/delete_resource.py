@@ -37,6 +37,7 @@ def build_request(
             realm=segment("realm", realm),
             resource_id=segment("resource_id", resource_id),
         ),
+        "extensions": {"url_template": PATH},
     }
     return kwargs
 

@@ -40,6 +40,7 @@ def build_request(
             realm=segment("realm", realm),
             resource_server_id=segment("resource_server_id", resource_server_id),
         ),
+        "extensions": {"url_template": PATH},
     }
     return kwargs
 

@@ -42,6 +42,7 @@ def build_request(
             realm=segment("realm", realm),
             id=segment("policy_id", policy_id),
         ),
+        "extensions": {"url_template": PATH},
     }
     return kwargs
 

@@ -60,6 +60,7 @@ def build_request(
         "url": PATH.format(
             realm=segment("realm", realm),
         ),
+        "extensions": {"url_template": PATH},
         "params": form(
             {
                 "name": name,

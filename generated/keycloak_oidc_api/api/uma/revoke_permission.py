@@ -38,6 +38,7 @@ def build_request(
             realm=segment("realm", realm),
             ticket_id=segment("ticket_id", ticket_id),
         ),
+        "extensions": {"url_template": PATH},
     }
     return kwargs
 

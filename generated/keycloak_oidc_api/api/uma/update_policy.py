@@ -44,6 +44,7 @@ def build_request(
             realm=segment("realm", realm),
             id=segment("policy_id", policy_id),
         ),
+        "extensions": {"url_template": PATH},
         "json": body,
     }
     return kwargs

@@ -41,6 +41,7 @@ def build_request(
             realm=segment("realm", realm),
             resource_id=segment("resource_id", resource_id),
         ),
+        "extensions": {"url_template": PATH},
         "json": body,
     }
     return kwargs

@@ -42,6 +42,7 @@ def build_request(
         "url": PATH.format(
             realm=segment("realm", realm),
         ),
+        "extensions": {"url_template": PATH},
     }
     if dpop is not None:
         kwargs["headers"] = {"DPoP": header("dpop", dpop)}

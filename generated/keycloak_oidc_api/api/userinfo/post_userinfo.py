@@ -45,6 +45,7 @@ def build_request(
         "url": PATH.format(
             realm=segment("realm", realm),
         ),
+        "extensions": {"url_template": PATH},
     }
     if body is not None:
         kwargs.update({"data": form(body)})
