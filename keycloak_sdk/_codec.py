@@ -68,6 +68,7 @@ def encode(
         content, content_type = encode_form(form), _FORM
     elif "json" in request:
         content, content_type = encode_json(request["json"]), "application/json"
+    members: Any = form or request.get("json")
     merged = dict(request.get("headers", {}))
     if content_type:
         merged["Content-Type"] = content_type
@@ -78,7 +79,7 @@ def encode(
         with_query(server.base + request["url"], request.get("params", {})),
         merge_headers(headers, merged),
         content,
-        secrets_of(form or request.get("json") or {}, authorization or ""),
+        secrets_of(members if isinstance(members, Mapping) else {}, authorization or ""),
         _template(request, server),
     )
 

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
 
 from keycloak_sdk import _jwt
 from keycloak_sdk._closing import Closing
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from keycloak_sdk._jwt import TokenDecoder
     from keycloak_sdk._operations.connection import Telemetry
     from keycloak_sdk._settings import Cert, Clock, Verify
+    from keycloak_sdk.uma import Uma
 
 
 _REALMS_KNOWN = 32
@@ -104,6 +106,7 @@ class KeycloakOpenID(OpenIDTwins, Closing):
         self._authorization = Authorization()
         self._decoder: TokenDecoder | None = None
         self._keys: dict[str, RealmKeys] = {}
+        self._uma: Uma | None = None
 
     @property
     def _blocking(self) -> OpenIDOperations:
@@ -161,6 +164,14 @@ class KeycloakOpenID(OpenIDTwins, Closing):
     @authorization.setter
     def authorization(self, value: Authorization) -> None:
         self._authorization = value
+
+    @property
+    def uma(self) -> Uma:
+        """The client as a resource server: its resources, tickets, policies of owners, decisions."""
+        if self._uma is None:
+            # loaded when somebody comes in: its account is a connection, which stands above this class
+            self._uma = cast("Uma", import_module("keycloak_sdk.uma").Uma(self))
+        return self._uma
 
     @property
     def _token_decoder(self) -> TokenDecoder:

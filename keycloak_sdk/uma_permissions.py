@@ -160,6 +160,21 @@ def build_permission_param(permissions: PermissionsParam) -> set[str]:
     return set(texts)
 
 
+def scopes_by_resource(permissions: PermissionsParam) -> dict[str, list[str]]:
+    """Return the scopes that are asked for by resource; `""` is any resource, no scopes the whole one.
+
+    A whole resource beside its own scopes is one permission for the scopes.
+
+    Raises:
+        KeycloakPermissionFormatError: Something in `permissions` is none.
+    """
+    found: dict[str, set[str]] = {}
+    for text in build_permission_param(permissions):
+        resource, separator, scopes = text.partition("#")
+        found.setdefault(resource, set()).update(scopes.split(",") if separator else ())
+    return {resource: sorted(scopes) for resource, scopes in sorted(found.items())}
+
+
 def questions(needed: set[str]) -> list[list[str]]:
     """Divide permissions into requests in which none hides another.
 

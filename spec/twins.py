@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Print the public twins of the operations: `x` and `a_x`, with full signatures and docstrings.
 
-The operations stay the only hand-written bodies; what is printed here is forwarding, never logic.
+The operations stay the only hand-written bodies; what is printed here is forwarding, never logic. An
+asynchronous generator becomes a generator and itself: `for item in x()`, `async for item in a_x()`.
 `codegen.toml` says which class is printed from which operations.
 """
 
@@ -22,7 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING{any}
 
-from keycloak_sdk._io.port import finish
+from keycloak_sdk._io.port import {drivers}
 {base_import}
 if TYPE_CHECKING:
 {imports}
@@ -61,12 +62,16 @@ def _module(root: Path, twin: dict[str, Any]) -> str:
     imports = _imports([tree for _, tree in sources], used - {"Any"})
     package, _, operations = twin["operations"].rpartition(".")
     imports.add(f"from {package} import {operations}")
+    generators = [method for method in methods if _is_generator(method)]
+    if generators:
+        imports.add("from collections.abc import Generator")
     base = twin.get("base")
     base_module, _, base_name = base.rpartition(".") if base else ("", "", "")
     header = _HEADER.format(
         sources=", ".join(twin["sources"]),
         title=twin["title"],
         any=", Any" if "Any" in used else "",
+        drivers="finish, iterate" if generators else "finish",
         base_import=f"from {base_module} import {base_name}\n" if base else "",
         imports="\n".join(f"    {line}" for line in sorted(imports, key=_import_order)),
         name=twin["class"],
@@ -130,6 +135,10 @@ def _forward(method: ast.AsyncFunctionDef) -> str:
     return ", ".join(names)
 
 
+def _is_generator(method: ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(node, ast.Yield) for node in ast.walk(method))
+
+
 def _twins(method: ast.AsyncFunctionDef) -> str:
     signature = ast.unparse(method.args)
     returns = ast.unparse(method.returns) if method.returns else "None"
@@ -138,6 +147,14 @@ def _twins(method: ast.AsyncFunctionDef) -> str:
     lines = documentation.splitlines()
     indented = "\n".join(f"        {line}" if line else "" for line in lines[1:])
     text = f'        """{lines[0]}\n{indented}\n        """\n' if indented else f'        """{lines[0]}"""\n'
+    if _is_generator(method):
+        plain = returns.replace("AsyncGenerator[", "Generator[")
+        return (
+            f"    def {method.name}({signature}) -> {plain}:\n{text}"
+            f"        return iterate(self._blocking.{call})\n\n"
+            f"    def a_{method.name}({signature}) -> {returns}:\n{text}"
+            f"        return self._awaitable.{call}\n"
+        )
     return (
         f"    def {method.name}({signature}) -> {returns}:\n{text}"
         f"        return finish(self._blocking.{call})\n\n"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from attrs import evolve, field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
+    from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
 
     import httpx
 
@@ -91,3 +91,16 @@ def finish(operation: Coroutine[Any, Any, T]) -> T:
         return value
     operation.close()
     raise RuntimeError("a plain method tried to suspend")
+
+
+def iterate(items: AsyncGenerator[T]) -> Generator[T]:
+    """Go through what an operation yields over a port that never suspends."""
+    try:
+        while True:
+            try:
+                item = finish(items.__anext__())
+            except StopAsyncIteration:
+                return
+            yield item
+    finally:
+        finish(items.aclose())

@@ -33,6 +33,12 @@ class Side:
 
         return call
 
+    async def listed(self, name: str, /, *args: Any, **kwargs: Any) -> list[Any]:
+        """Return all that a generator yields, whichever twin it is."""
+        if self.world == "sync":
+            return list(getattr(self.target, name)(*args, **kwargs))
+        return [item async for item in getattr(self.target, f"a_{name}")(*args, **kwargs)]
+
 
 class Both:
     """Wraps clients for one world, and closes them after the test: what the fixture `both` is."""

@@ -21,9 +21,14 @@ from keycloak_oidc_api.models import (
     JsonWebKey,
     JsonWebKeySet,
     OpenIDConfiguration,
+    PermissionTicket,
+    PermissionTicketResponse,
     TokenClaims,
     TokenResponse,
     UmaPermission,
+    UmaPolicy,
+    UmaResource,
+    UmaResourceRequest,
     UserInfo,
 )
 from keycloak_sdk import (
@@ -58,6 +63,7 @@ from keycloak_sdk import (
 )
 from keycloak_sdk.exceptions import TokenClaimFormatError, TokenExpiredError, raise_error_from_response
 from keycloak_sdk.telemetry import OpenTelemetry
+from keycloak_sdk.uma import Uma
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +84,56 @@ def a_token_is_a_dict_and_a_model(token: TokenResponse) -> None:
     mapping: Mapping[str, Any] = token
     session.update(plain, **mapping)
     token["seen"] = True
+
+
+def a_resource_server(openid: KeycloakOpenID, uma: Uma) -> None:
+    assert_type(openid.uma, Uma)
+    resource = UmaResourceRequest(name="album", resource_scopes=["view"], owner_managed_access=True)
+    assert_type(uma.create_resource(resource), UmaResource)
+    assert_type(uma.create_resource({"name": "album"}, token="t").id, str | None)
+    assert_type(uma.get_resource("1"), UmaResource)
+    uma.update_resource("1", resource)
+    uma.delete_resource("1")
+    assert_type(uma.list_resource_ids(uri="/a", matching_uri=True), list[str])
+    assert_type(uma.list_resources(name="a", exact_name=True, first=0, max_=9), list[UmaResource])
+    assert_type(list(uma.resources(owner="alice", page_size=50)), list[UmaResource])
+    assert_type(uma.create_permission_ticket({"a": ["x"]}, claims={"c": ["v"]}), PermissionTicketResponse)
+    assert_type(uma.list_permission_tickets(granted=False), list[PermissionTicket])
+    assert_type(list(uma.permission_tickets(requester="bob")), list[PermissionTicket])
+    assert_type(uma.count_permission_tickets(owner="alice"), int)
+    assert_type(uma.grant_permission("1", "view", requester_name="bob"), PermissionTicket)
+    uma.update_permission("9", granted=False)
+    uma.revoke_permission("9")
+    assert_type(uma.create_policy("1", UmaPolicy(name="p", users=["bob"])), UmaPolicy)
+    assert_type(uma.get_policy("p1", token="t").users, list[str] | None)
+    uma.update_policy("p1", {"name": "p", "users": ["bob"]}, token="t")
+    uma.delete_policy("p1")
+    assert_type(uma.list_policies(resource="1"), list[UmaPolicy])
+    assert_type(list(uma.policies()), list[UmaPolicy])
+
+
+async def a_resource_server_in_an_event_loop(uma: Uma) -> None:
+    resource = UmaResourceRequest(name="album")
+    assert_type(await uma.a_create_resource(resource), UmaResource)
+    assert_type(await uma.a_get_resource("1"), UmaResource)
+    await uma.a_update_resource("1", resource)
+    await uma.a_delete_resource("1")
+    assert_type(await uma.a_list_resource_ids(), list[str])
+    assert_type(await uma.a_list_resources(), list[UmaResource])
+    assert_type([one async for one in uma.a_resources()], list[UmaResource])
+    assert_type(await uma.a_create_permission_ticket("a#x"), PermissionTicketResponse)
+    assert_type(await uma.a_list_permission_tickets(), list[PermissionTicket])
+    assert_type([one async for one in uma.a_permission_tickets()], list[PermissionTicket])
+    assert_type(await uma.a_count_permission_tickets(), int)
+    assert_type(await uma.a_grant_permission("1", "view", requester="u1"), PermissionTicket)
+    await uma.a_update_permission("9", granted=True)
+    await uma.a_revoke_permission("9")
+    assert_type(await uma.a_create_policy("1", {"name": "p", "users": ["bob"]}), UmaPolicy)
+    assert_type(await uma.a_get_policy("p1"), UmaPolicy)
+    await uma.a_update_policy("p1", {"name": "p", "users": ["bob"]})
+    await uma.a_delete_policy("p1")
+    assert_type(await uma.a_list_policies(), list[UmaPolicy])
+    assert_type([one async for one in uma.a_policies()], list[UmaPolicy])
 
 
 def a_client(openid: KeycloakOpenID, path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from keycloak_sdk import ConnectionManager, KeycloakOpenID, KeycloakOpenIDConnection
+from keycloak_sdk.uma import Uma
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +67,13 @@ def forgotten(openid: KeycloakOpenID, connection: KeycloakOpenIDConnection) -> N
     connection.token.access_token  # union-attr
     for policy in openid.get_policies("t"):  # union-attr
         policy.name
+
+def of_a_resource_server(openid: KeycloakOpenID) -> None:
+    openid.uma.list_resources(nmae="album")  # call-arg
+    openid.uma.list_resources(exact_name="yes")  # arg-type
+    openid.uma.create_resource("album")  # arg-type
+    for resource in openid.uma.a_resources():  # attr-defined
+        pass
 
 async def not_awaited(openid: KeycloakOpenID) -> None:
     openid.a_token("alice", "pw").access_token  # attr-defined
@@ -130,6 +138,7 @@ PARAMETERS = {
     ConnectionManager: "connection: ConnectionManager",
     KeycloakOpenID: "openid: KeycloakOpenID",
     KeycloakOpenIDConnection: "connection: KeycloakOpenIDConnection",
+    Uma: "uma: Uma",
 }
 
 

@@ -22,8 +22,8 @@ from ..types import Member, Model
 class PermissionRequest(Model):
     """What a client tried to do (Federated Authorization for UMA 2.0 section 4.1)."""
 
-    resource_id: str
-    """Id or name of the resource."""
+    resource_id: str | None = None
+    """Id or name of the resource; absent for scopes of any resource."""
     resource_scopes: list[str] | None = None
     """Names of the scopes."""
     claims: TextLists | None = None
@@ -33,4 +33,3 @@ class PermissionRequest(Model):
         "resource_scopes": ("resource_scopes", None, texts),
         "claims": ("claims", None, model(TextLists)),
     }
-    _REQUIRED: ClassVar[tuple[str, ...]] = ("resource_id",)
