@@ -16,7 +16,7 @@ from jwcrypto.jwe import JWE
 from jwcrypto.jwk import JWK
 
 from keycloak_sdk._jwt.algorithms import MIN_RSA_BITS
-from keycloak_sdk._jwt.compact import ENCRYPTED, read_header
+from keycloak_sdk._jwt.compact import ENCRYPTED, decode_segment, read_header
 from keycloak_sdk._jwt.errors import TokenMalformedError
 from keycloak_sdk._jwt.keys import UNREADABLE
 from keycloak_sdk.exceptions import KeycloakConfigurationError
@@ -76,6 +76,8 @@ class Sealer:
         segments = sealed.split(b".", ENCRYPTED)
         try:
             alg = read_header(segments).alg if len(segments) == ENCRYPTED else None
+            for segment in segments[1:]:
+                decode_segment(segment, "content")
             text = sealed.decode("ascii")
         except (TokenMalformedError, UnicodeDecodeError):
             return None

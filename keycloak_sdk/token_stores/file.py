@@ -27,13 +27,15 @@ from typing import TYPE_CHECKING, Any
 
 from keycloak_sdk._settings import Clock
 from keycloak_sdk.exceptions import KeycloakConfigurationError, TokenStoreError
-from keycloak_sdk.token_stores._keyed import MAX_VALUE
+from keycloak_sdk.token_stores._keyed import MAX_VALUE, MAX_VERSION
 from keycloak_sdk.token_stores._record import NOTHING, Lease, Record, RecordStore
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from keycloak_sdk.token_stores._record import Change
+
+__all__ = ["FileTokenStore"]
 
 _SCHEMA = 1
 _ENTRY = ".token"
@@ -215,23 +217,22 @@ def _printed(record: Record) -> bytes:
 
 
 def _parsed(data: bytes) -> Record:
-    """Read an entry; one that is garbage is none, and of one from a later release the version counts."""
+    """Read an entry; garbage is none, but of a value that a later release has written the version counts."""
     try:
-        match json.loads(data):
-            case {
-                "schema": 1,
-                "version": int(version),
-                "value": str(text),
-                "expires_at": None | float() | int() as expires_at,
-                "lease": lease,
-            } if version >= 0:
-                return Record(version, b64decode(text, validate=True), expires_at, _lease_of(lease))
-            case {"schema": int(), "version": int(version)} if version > 0:
-                return Record(version)
-            case _:
-                return NOTHING
+        members = json.loads(data)
     except (ValueError, RecursionError):
         return NOTHING
+    match members:
+        case {"schema": int(schema), "version": int(version)} if 0 <= version < MAX_VERSION:
+            value, expires_at = members.get("value"), members.get("expires_at")
+        case _:
+            return NOTHING
+    if schema != _SCHEMA or not isinstance(value, str) or not isinstance(expires_at, int | float | None):
+        return Record(version)
+    try:
+        return Record(version, b64decode(value, validate=True), expires_at, _lease_of(members.get("lease")))
+    except ValueError:
+        return Record(version)
 
 
 def _lease_of(members: object) -> Lease | None:

@@ -14,6 +14,7 @@ three on one node of a cluster.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from base64 import b64decode, b64encode
 from binascii import Error as NoBase64
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
     import redis
 
 _MAX_PREFIX = 256
+
+# Redis before 7 tells of an error within a script in a sentence of its own: the code is somewhere in it.
+_PASSING = re.compile(
+    r"\b(BUSY|CLUSTERDOWN|LOADING|MASTERDOWN|MISCONF|NOREPLICAS|OOM|READONLY|TRYAGAIN|UNKILLABLE)\b"
+)
+_STAYING = re.compile(r"\b(NOPERM|WRONGTYPE)\b")
 
 
 @frozen
@@ -171,10 +178,19 @@ def _failure(error: Exception, errors: Any) -> TokenStoreError:
     """Return the error of this SDK; what the server wrote may quote the arguments, so its code has to do."""
     kind = type(error).__name__
     unreached = (errors.ConnectionError, errors.TimeoutError, errors.RedisClusterException)
-    for_a_while = (errors.ClusterDownError, errors.ReadOnlyError, errors.TryAgainError)
     not_allowed = (errors.AuthenticationError, errors.AuthorizationError)  # connection errors, to redis-py
-    if isinstance(error, (*unreached, *for_a_while)) and not isinstance(error, not_allowed):
-        return TokenStoreError(f"the Redis server did not answer as it should ({kind})", retryable=True)
-    code = str(error).partition(" ")[0]
-    said = f"{kind}, {code}" if code.isupper() and code.isalpha() else kind
-    return TokenStoreError(f"the Redis server refused the operation ({said})")
+    if isinstance(error, unreached) and not isinstance(error, not_allowed):
+        return TokenStoreError(f"the Redis server did not answer ({kind})", retryable=True)
+    for_a_while = (
+        errors.ClusterDownError,
+        errors.OutOfMemoryError,
+        errors.ReadOnlyError,
+        errors.TryAgainError,
+    )
+    passing = _PASSING.search(str(error))
+    code = passing or _STAYING.search(str(error))
+    said = f"{kind}, {code[1]}" if code else kind
+    return TokenStoreError(
+        f"the Redis server refused the operation ({said})",
+        retryable=bool(passing) or isinstance(error, for_a_while),
+    )

