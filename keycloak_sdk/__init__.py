@@ -9,6 +9,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     __version__: str
+    from keycloak_sdk._ledger import Renewal as Renewal, RenewalLedger as RenewalLedger
     from keycloak_sdk._settings import Clock as Clock
     from keycloak_sdk.authorization import Authorization as Authorization
     from keycloak_sdk.authorization.permission import Permission as Permission
@@ -73,6 +74,8 @@ _HOMES = {
     "Permission": "authorization.permission",
     "Policy": "authorization.policy",
     "RedisTokenStore": "token_stores.redis",
+    "Renewal": "_ledger",
+    "RenewalLedger": "_ledger",
     "Resource": "uma_permissions",
     "Role": "authorization.role",
     "Scope": "uma_permissions",
@@ -118,6 +121,8 @@ __all__ = (
     "PermissionDefinitionError",
     "Policy",
     "RedisTokenStore",
+    "Renewal",
+    "RenewalLedger",
     "Resource",
     "Role",
     "Scope",

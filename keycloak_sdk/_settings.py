@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -134,6 +135,10 @@ class Clock:
     """Seconds that never jump."""
     now: Callable[[], datetime] = _aware_now
     """The date and time, aware."""
+    sleep: Callable[[float], object] | None = None
+    """Lets so many seconds pass; `None` to wait for them, each side in its own way."""
+    jitter: Callable[[], float] = random.random
+    """A number from 0 to 1 that processes do not share."""
 
 
 @frozen(repr=False)

@@ -9,12 +9,13 @@ from attrs import frozen
 
 from keycloak_sdk import _tokens
 from keycloak_sdk._io.single_flight import SingleFlight
+from keycloak_sdk._ledger import RenewalLedger
 from keycloak_sdk._operations.renewal import RenewingOperations
 from keycloak_sdk._settings import MAX_BODY
 from keycloak_sdk._twins.renewal import RenewalTwins
 from keycloak_sdk.bearer_auth import BearerAuth
 from keycloak_sdk.connection import ConnectionManager, copied_headers
-from keycloak_sdk.exceptions import KeycloakPostError
+from keycloak_sdk.exceptions import KeycloakConfigurationError, KeycloakPostError
 from keycloak_sdk.keycloak_openid import KeycloakOpenID
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from keycloak_oidc_api.models import TokenResponse
     from keycloak_sdk._operations.connection import Telemetry
     from keycloak_sdk._settings import Cert, Clock, Verify
-    from keycloak_sdk._tokens import HeldToken
+    from keycloak_sdk._tokens import HeldToken, Session
     from keycloak_sdk._urls import ServerUrl
+    from keycloak_sdk.token_stores import TokenStore
 
 __all__ = ("ConnectionManager", "KeycloakOpenID", "KeycloakOpenIDConnection", "KeycloakPostError")
 
@@ -82,6 +84,9 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         max_body: Bytes of an answer, decompressed, that are read at most.
         telemetry: What watches the exchanges, a `keycloak_sdk.telemetry.OpenTelemetry`; `None` for nobody.
         clock: The time; for tests.
+        token_store: Where the token is shared with other connections and processes that log in with the same
+            credentials; `None` to keep it.
+        token_name: Name of the session in the store, when it is not that of the credentials.
 
     Raises:
         KeycloakConfigurationError: An argument cannot work.
@@ -127,6 +132,8 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         max_body: int = MAX_BODY,
         telemetry: Telemetry | None = None,
         clock: Clock | None = None,
+        token_store: TokenStore | None = None,
+        token_name: str | None = None,
     ) -> None:
         super().__init__(
             server_url,
@@ -157,6 +164,11 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         self._user_realm_name = user_realm_name
         self.custom_headers = custom_headers
         self._renewal: SingleFlight[None] = SingleFlight()
+        self.token_store = token_store
+        self.token_name = token_name
+        self.renewals = RenewalLedger()
+        """What became of the last renewals."""
+        self._named_session: tuple[Session, str] | None = None
         self.token = token
 
     @property
@@ -178,6 +190,24 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         """The server as the token requests see it: without the bearer."""
         headers = self._custom_headers or {}
         return LoginServer(self._server, self.trusted_origins, headers, self.clock, self.telemetry)
+
+    @property
+    def _session(self) -> Session:
+        """Whose session the token is, as the properties now say."""
+        login = self._login
+        secret = login.client_secret_key
+        user = self._username and self._password
+        grant = "password" if user else "client_credentials" if secret else None
+        return _tokens.Session(
+            "".join(self._server),
+            login.realm_name,
+            login.client_id,
+            self.grant_type or grant,
+            self._username,
+            self._password,
+            secret,
+            self.token_name,
+        )
 
     @property
     def _held_token(self) -> HeldToken | None:
@@ -203,12 +233,11 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         if value is None:
             self._held_token = None
             return
-        self._held_token = _tokens.hold_given(
-            value,
-            fraction=self.token_lifetime_fraction,
-            monotonic=self.clock.monotonic(),
-            now=self.clock.now(),
-        )
+        if self.token_store is not None and self.token_name is None:
+            raise KeycloakConfigurationError(
+                "a token is put into a connection with a token store: give token_name, which says whose it is"
+            )
+        self._held_token = _tokens.hold_given(value, fraction=self.token_lifetime_fraction, clock=self.clock)
 
     def auth(self, *, origins: Collection[str] | None = None) -> BearerAuth:
         """Return what makes requests of the program's own bear this connection's token.

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -16,6 +15,7 @@ from keycloak_sdk._io.failures import BREAKDOWNS, TIMEOUTS, failure, too_late
 from keycloak_sdk._io.messages import transport_options
 from keycloak_sdk._io.pool import Pool
 from keycloak_sdk._io.streams import StreamBackend
+from keycloak_sdk.exceptions import KeycloakTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from keycloak_sdk._io.exchange import Opener
     from keycloak_sdk._io.port import Outgoing
     from keycloak_sdk._io.single_flight import SingleFlight
-    from keycloak_sdk._settings import TransportSettings
+    from keycloak_sdk._settings import Clock, TransportSettings
 
     AnyTransport = httpx.AsyncBaseTransport | httpx.BaseTransport | httpx.Client
 
@@ -75,9 +75,30 @@ class AwaitingIo:
         """Run the operation or wait for it; see `Io.share`."""
         return await flight.arun(operation)
 
-    async def read_file(self, path: str) -> bytes:
-        """Return the content of a file, read in a thread."""
-        return await asyncio.to_thread(Path(path).read_bytes)
+    async def attempt(self, flight: SingleFlight[T], operation: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        """Run the operation unless another caller does; see `Io.attempt`."""
+        await flight.aattempt(operation)
+
+    async def within(self, seconds: float, operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run the operation, cancelled when it takes longer; see `Io.within`."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await operation()
+        except KeycloakTimeoutError:
+            raise
+        except TimeoutError as cause:
+            raise KeycloakTimeoutError(f"it took longer than {seconds:g} seconds", retryable=True) from cause
+
+    async def sleep(self, seconds: float, clock: Clock) -> None:
+        """Let time pass, and other tasks run."""
+        if clock.sleep is None:
+            await asyncio.sleep(seconds)
+        else:
+            clock.sleep(seconds)
+
+    async def call(self, function: Callable[[], T]) -> T:
+        """Run a function that blocks, in a thread."""
+        return await asyncio.to_thread(function)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; the next call opens new ones.

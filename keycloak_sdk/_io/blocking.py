@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from keycloak_sdk._io.exchange import Opener
     from keycloak_sdk._io.port import Outgoing
     from keycloak_sdk._io.single_flight import SingleFlight
-    from keycloak_sdk._settings import TransportSettings
+    from keycloak_sdk._settings import Clock, TransportSettings
 
 T = TypeVar("T")
 
@@ -46,8 +46,8 @@ class BlockingIo:
         """Send the request; see `Io.send`."""
         connections, timeout = self._connections(), self._settings.timeout
         exchange = Exchange(request, self._settings, _WIRE)
-        with deadline(timeout):
-            if not connections.places.acquire(timeout=-1 if timeout is None else timeout):
+        with deadline(timeout) as left:
+            if not connections.places.acquire(timeout=-1 if left is None else left):
                 raise too_late(request, timeout)
             try:
                 return await (exchange.through(self._given) if self._given else exchange.over(connections))
@@ -72,9 +72,22 @@ class BlockingIo:
         """Run the operation or wait for it; see `Io.share`."""
         return flight.run(operation)
 
-    async def read_file(self, path: str) -> bytes:
-        """Return the content of a file."""
-        return Path(path).read_bytes()  # noqa: ASYNC240 - this side blocks by design
+    async def attempt(self, flight: SingleFlight[T], operation: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        """Run the operation unless another caller does; see `Io.attempt`."""
+        flight.attempt(operation)
+
+    async def within(self, seconds: float, operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run the operation under a deadline; see `Io.within`."""
+        with deadline(seconds):
+            return await operation()
+
+    async def sleep(self, seconds: float, clock: Clock) -> None:
+        """Let time pass."""
+        (clock.sleep or time.sleep)(seconds)
+
+    async def call(self, function: Callable[[], T]) -> T:
+        """Run a function that blocks."""
+        return function()
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones, and calls under way end in peace."""

@@ -32,12 +32,21 @@ _current = _CurrentDeadline()
 
 
 @contextmanager
-def deadline(seconds: float | None) -> Generator[None]:
-    """Bound what this thread does with the network inside the block; `None` for no bound."""
+def deadline(seconds: float | None) -> Generator[float | None]:
+    """Bound what this thread does with the network inside the block, and within the bound around it.
+
+    Args:
+        seconds: `None` for no bound of its own.
+
+    Yields:
+        The seconds that are left; `None` without any bound.
+    """
     before = _current.at
-    _current.at = None if seconds is None else time.monotonic() + seconds
+    now = time.monotonic()
+    if seconds is not None:
+        _current.at = now + seconds if before is None else min(before, now + seconds)
     try:
-        yield
+        yield None if _current.at is None else max(0.0, _current.at - now)
     finally:
         _current.at = before
 

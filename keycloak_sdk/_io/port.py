@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import httpx
 
     from keycloak_sdk._io.single_flight import SingleFlight
+    from keycloak_sdk._settings import Clock
 
 T = TypeVar("T")
 
@@ -70,8 +71,24 @@ class Io(Protocol):
         """Run the operation, or wait for the run of it that another caller has begun."""
         ...
 
-    async def read_file(self, path: str) -> bytes:
-        """Return the content of a file."""
+    async def attempt(self, flight: SingleFlight[T], operation: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        """Run the operation, unless another caller is about it."""
+        ...
+
+    async def within(self, seconds: float, operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run the operation, whose requests have so many seconds together.
+
+        Raises:
+            KeycloakTimeoutError: They were not enough.
+        """
+        ...
+
+    async def sleep(self, seconds: float, clock: Clock) -> None:
+        """Let time pass."""
+        ...
+
+    async def call(self, function: Callable[[], T]) -> T:
+        """Run a function that blocks: in a thread of its own when an event loop must go on."""
         ...
 
 

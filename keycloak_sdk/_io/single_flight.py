@@ -33,6 +33,7 @@ class _Run(Generic[T]):
         self.thread = threading.get_ident()
         self.loop = loop
         self.landed: Future[T | None] = Future()
+        self.waiters = 0
         self.abandoned = False
         self.task: asyncio.Task[T] | None = None
 
@@ -66,11 +67,21 @@ class SingleFlight(Generic[T]):
         with lock:
             return bool(runs) and not runs[0].lost
 
-    def _board(self, loop: asyncio.AbstractEventLoop | None = None) -> tuple[_Run[T], bool]:
+    @property
+    def waiters(self) -> int:
+        """How many callers wait for the run under way."""
+        lock, runs = self._own()
+        with lock:
+            return runs[0].waiters if runs else 0
+
+    def _board(
+        self, loop: asyncio.AbstractEventLoop | None = None, *, waits: bool = True
+    ) -> tuple[_Run[T], bool]:
         """Return the run under way, or a new one that the caller must fly (then `True`)."""
         lock, runs = self._own()
         with lock:
             if runs and not runs[0].lost:
+                runs[0].waiters += waits
                 return runs[0], False
             run = _Run[T](loop)
             runs[:] = [run]
@@ -104,6 +115,18 @@ class SingleFlight(Generic[T]):
             wait([run.landed], timeout=_LOOK_AGAIN)
             if run.landed.done() and not run.abandoned:
                 return run.outcome()
+
+    def attempt(self, operation: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        """Fly, in a thread, unless somebody does."""
+        run, leads = self._board(waits=False)
+        if leads:
+            self._fly(run, operation)
+
+    async def aattempt(self, operation: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        """Fly, in a task, unless somebody does."""
+        run, leads = self._board(asyncio.get_running_loop(), waits=False)
+        if leads:
+            await self._afly(run, operation)
 
     def _fly(self, run: _Run[T], operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
         try:

@@ -25,9 +25,7 @@ class BearerOperations:
 
     async def authorization_after(self, refused: str) -> str:
         """Return what follows a refused one: the token held by now, or another one that is fetched."""
-        held = self.wire.connection._held_token
-        is_held = held is not None and bearer(held.response.access_token) == refused
-        await self.wire._renew(held if is_held else None)
+        await self.wire._renew_refused(refused)
         return self._now()
 
     def _now(self) -> str:

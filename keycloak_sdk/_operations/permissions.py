@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from keycloak_oidc_api.api.token import create_token
@@ -32,6 +32,7 @@ from keycloak_sdk.exceptions import (
 from keycloak_sdk.uma_permissions import AuthStatus, build_permission_param, missing_permissions, questions
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
 
     from keycloak_oidc_api.types import ResponseLike
@@ -70,7 +71,7 @@ class PermissionOperations(SessionOperations, VerificationOperations):
 
         Source: Keycloak Authorization Services Guide, "Exporting the configuration".
         """
-        content = await self.io.read_file(os.fspath(path))
+        content = await self.io.call(Path(path).read_bytes)
         try:
             config = json.loads(content)
         except (ValueError, RecursionError) as cause:

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from keycloak_sdk import _tokens
 from keycloak_sdk._codec import bearer
-from keycloak_sdk._operations.connection import ConnectionOperations, Server
-from keycloak_sdk._operations.tokens import TokenOperations
+from keycloak_sdk._ledger import Renewal
+from keycloak_sdk._operations.connection import ConnectionOperations
+from keycloak_sdk._operations.shared_tokens import SharedTokens
+from keycloak_sdk._operations.token_sources import TokenSources
 from keycloak_sdk.exceptions import HTTP_UNAUTHORIZED, KeycloakError
 
 if TYPE_CHECKING:
@@ -17,60 +20,15 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from keycloak_oidc_api.models import TokenResponse
     from keycloak_sdk._io.port import Io, Outgoing
-    from keycloak_sdk._io.single_flight import SingleFlight
-    from keycloak_sdk._operations.realm_client import RealmClient
+    from keycloak_sdk._ledger import Outcome, Reason
+    from keycloak_sdk._operations.token_sources import TokenOwner
     from keycloak_sdk._tokens import HeldToken
 
+_EARLY_PATIENCE = 10.0
+"""Seconds that an early renewal may take: its caller holds a good token."""
 
-class TokenOwner(Server, Protocol):
-    """A connection that holds a token, and what it takes to get another."""
-
-    token_lifetime_fraction: float
-
-    @property
-    def _held_token(self) -> HeldToken | None:
-        """The token, and until when it is sent without asking."""
-        ...
-
-    @_held_token.setter
-    def _held_token(self, value: HeldToken | None) -> None: ...
-
-    @property
-    def username(self) -> str | None:
-        """User name of the password grant."""
-        ...
-
-    @property
-    def password(self) -> str | None:
-        """Password of the password grant."""
-        ...
-
-    @property
-    def totp(self) -> int | str | None:
-        """One-time code of the password grant."""
-        ...
-
-    @property
-    def grant_type(self) -> str | None:
-        """The grant to use; `None` to choose by the credentials."""
-        ...
-
-    @property
-    def _login(self) -> RealmClient:
-        """The client that asks for tokens."""
-        ...
-
-    @property
-    def _login_server(self) -> Server:
-        """The server as the token requests see it: without the bearer."""
-        ...
-
-    @property
-    def _renewal(self) -> SingleFlight[None]:
-        """The renewal under way, shared by both sides."""
-        ...
+_log = logging.getLogger("keycloak_sdk")
 
 
 class RenewingOperations(ConnectionOperations):
@@ -82,10 +40,15 @@ class RenewingOperations(ConnectionOperations):
         super().__init__(connection, io)
 
     @property
-    def _openid(self) -> TokenOperations:
-        """The client that logs in, as the connection's properties now say; few calls need it."""
-        owner = self.connection
-        return TokenOperations(owner._login, ConnectionOperations(owner._login_server, self.io))
+    def _sources(self) -> TokenSources:
+        """Where another token comes from, as the connection's properties now say; few calls need it."""
+        return TokenSources(self.connection, self.io)
+
+    @property
+    def _shared(self) -> SharedTokens | None:
+        """The tokens of other processes; `None` without a token store."""
+        store = self.connection.token_store
+        return None if store is None else SharedTokens(store, self._sources)
 
     async def get_token(self) -> None:
         """Log in with the connection's credentials and hold the token.
@@ -102,16 +65,9 @@ class RenewingOperations(ConnectionOperations):
 
         Source: RFC 6749 sections 4.3 and 4.4.
         """
-        owner = self.connection
-        grant = owner.grant_type or self._grant_of_credentials()
-        if grant is None:
-            owner._held_token = None
-            return
-        self._hold(
-            await self._openid.token(
-                owner.username or "", owner.password or "", grant_type=grant, totp=owner.totp
-            )
-        )
+        held = await self._sources.logged_in()
+        shared = self._shared
+        self.connection._held_token = held if held is None or shared is None else await shared.put(held)
 
     async def refresh_token(self) -> None:
         """Replace the held token by a new one, and hold that.
@@ -127,10 +83,12 @@ class RenewingOperations(ConnectionOperations):
 
         Source: RFC 6749 section 6.
         """
-        await self._renew(self.connection._held_token)
+        await self._renew(self.connection._held_token, "asked")
 
     async def _refresh_if_required(self) -> None:
         """Replace the held token when it is stale, or when there is none.
+
+        When the time for an early renewal has come, one caller tries it; its failure is no error yet.
 
         Raises:
             KeycloakPostError: The server refused.
@@ -138,8 +96,13 @@ class RenewingOperations(ConnectionOperations):
             KeycloakConnectionError: The server was not reached.
         """
         held = self.connection._held_token
-        if held is None or held.is_stale(self.connection.clock.monotonic()):
-            await self._renew(held)
+        monotonic = self.connection.clock.monotonic()
+        if held is None:
+            await self._renew(None, "none held")
+        elif held.is_stale(monotonic):
+            await self._renew(held, "stale")
+        elif held.may_be_renewed(monotonic):
+            await self._renew_early(held)
 
     async def _exchange(
         self, method: str, path: str, query: Mapping[str, Any], data: object = None
@@ -151,8 +114,7 @@ class RenewingOperations(ConnectionOperations):
         response = await self._send(request)
         if response.status_code != HTTP_UNAUTHORIZED:
             return response
-        held = self.connection._held_token
-        await self._renew(held if self._authorized(request).authorization == request.authorization else None)
+        await self._renew_refused(request.authorization)
         repeated = self._authorized(request)
         if repeated.authorization == request.authorization:
             return response
@@ -163,38 +125,84 @@ class RenewingOperations(ConnectionOperations):
         held = self.connection._held_token
         return request if held is None else request.authorized(bearer(held.response.access_token))
 
-    async def _renew(self, refused: HeldToken | None) -> None:
-        """Have the token replaced; again when the renewal that was joined had another one in mind."""
-        await self.io.share(self.connection._renewal, partial(self._replace, refused))
-        if refused is not None and self.connection._held_token is refused:
-            await self.io.share(self.connection._renewal, partial(self._replace, refused))
-
-    async def _replace(self, refused: HeldToken | None) -> None:
+    async def _renew_refused(self, authorization: str | None) -> None:
+        """Have the token replaced that was sent so, unless another one is held by now."""
         held = self.connection._held_token
-        if held is not None and held is not refused and not held.is_stale(self.connection.clock.monotonic()):
+        is_held = held is not None and bearer(held.response.access_token) == authorization
+        await self._renew(held if is_held else None, "refused")
+
+    async def _renew(self, refused: HeldToken | None, reason: Reason) -> None:
+        """Have the token replaced; again when the renewal that was joined had another one in mind."""
+        owner = self.connection
+        if reason != "asked":
+            owner.renewals._raise_if_held_back(owner.clock.monotonic())
+        await self.io.share(owner._renewal, partial(self._replace, refused, reason))
+        if refused is not None and owner._held_token is refused:
+            await self.io.share(owner._renewal, partial(self._replace, refused, reason))
+
+    async def _renew_early(self, held: HeldToken) -> None:
+        """Have the token replaced while it is still good, unless somebody does so or it failed just now."""
+        owner = self.connection
+        if owner.renewals._may_try_early(owner.clock.monotonic()) and self._sources.can_renew(held):
+            await self.io.attempt(owner._renewal, partial(self._replace_early, held))
+
+    async def _replace_early(self, held: HeldToken) -> None:
+        """Replace a token that is still good; who goes on with it needs no error."""
+        with suppress(KeycloakError):
+            await self._replace(held, "early")
+
+    async def _replace(self, refused: HeldToken | None, reason: Reason) -> None:
+        owner = self.connection
+        held = owner._held_token
+        if held is not None and held is not refused and not held.is_stale(owner.clock.monotonic()):
             return
-        refresh_token = held.response.refresh_token if held is not None else None
-        if not refresh_token:
-            await self.get_token()
-            return
+        begun = owner.clock.monotonic()
+        outcome: Outcome = "abandoned"
+        failure: KeycloakError | None = None
         try:
-            self._hold(await self._openid.refresh_token(refresh_token))
+            another = self._another_early if reason == "early" else self._another
+            owner._held_token, outcome = await another(held)
+            owner.renewals._succeeded(outcome, monotonic=owner.clock.monotonic())
         except KeycloakError as error:
-            if not _tokens.needs_login(error) or self._grant_of_credentials() is None:
-                raise
-            await self.get_token()
+            outcome, failure = "failed", error
+            now = owner.clock.monotonic()
+            owner.renewals._failed(error, monotonic=now, jitter=owner.clock.jitter())
+            raise
+        finally:
+            self._note(reason, outcome, owner.clock.monotonic() - begun, failure)
 
-    def _grant_of_credentials(self) -> str | None:
-        owner = self.connection
-        if owner.username and owner.password:
-            return "password"
-        return "client_credentials" if owner._login.client_secret_key else None
+    async def _another_early(self, held: HeldToken | None) -> tuple[HeldToken | None, Outcome]:
+        """Return the token that takes the place of one that is still good, before that one is stale.
 
-    def _hold(self, token: TokenResponse) -> None:
+        It may take longer when the refresh token is all there is: an answer that is not waited for may hold
+        the only way on.
+        """
+        another = partial(self._another, held, early=True)
+        if held is None or not self._sources.can_log_in:
+            return await another()
+        left = held.stale_at - self.connection.clock.monotonic()
+        return await self.io.within(min(max(left, 1.0), _EARLY_PATIENCE), another)
+
+    async def _another(
+        self, held: HeldToken | None, *, early: bool = False
+    ) -> tuple[HeldToken | None, Outcome]:
+        """Return the token that takes the place of the one held, and how it was come by."""
+        shared = self._shared
+        if shared is not None:
+            return await shared.renewed(held, early=early)
+        return await self._sources.renewed(held, patient=not early)
+
+    def _note(self, reason: Reason, outcome: Outcome, seconds: float, failure: KeycloakError | None) -> None:
+        """Enter a renewal in the ledger, and in the log."""
         owner = self.connection
-        owner._held_token = _tokens.hold(
-            token,
-            fraction=owner.token_lifetime_fraction,
-            monotonic=owner.clock.monotonic(),
-            now=owner.clock.now(),
+        error = None if failure is None else " ".join(filter(None, (type(failure).__name__, failure.error)))
+        waiters = owner._renewal.waiters
+        owner.renewals._add(Renewal(owner.clock.now(), reason, outcome, seconds, waiters, error))
+        _log.debug(
+            "token renewal (%s): %s, %.0f ms, %d waiting %s",
+            reason,
+            outcome,
+            seconds * 1000,
+            waiters,
+            error or "",
         )

@@ -91,6 +91,8 @@ class RenewalTwins:
     def _refresh_if_required(self) -> None:
         """Replace the held token when it is stale, or when there is none.
 
+        When the time for an early renewal has come, one caller tries it; its failure is no error yet.
+
         Raises:
             KeycloakPostError: The server refused.
             KeycloakAuthenticationError: The client was not accepted.
@@ -100,6 +102,8 @@ class RenewalTwins:
 
     async def a__refresh_if_required(self) -> None:
         """Replace the held token when it is stale, or when there is none.
+
+        When the time for an early renewal has come, one caller tries it; its failure is no error yet.
 
         Raises:
             KeycloakPostError: The server refused.

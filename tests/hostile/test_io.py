@@ -13,12 +13,14 @@ import threading
 import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from keycloak_sdk import KeycloakOpenID
+from keycloak_sdk import Clock, KeycloakOpenID
+from keycloak_sdk._io.port import Outgoing
 from keycloak_sdk.connection import ConnectionManager
 from keycloak_sdk.exceptions import (
     KeycloakConnectionError,
@@ -725,3 +727,47 @@ async def test_a_request_through_a_callers_transport_is_never_sent_twice(both: B
                 with pytest.raises(KeycloakConnectionError):
                     await both(manager).raw_get("/x")
     assert len(server.seen) == 2
+
+
+# --- several requests under one deadline
+
+
+async def test_requests_that_have_a_time_together_end_with_it(both: Both) -> None:
+    with Loopback(stall) as server:
+        kc = ConnectionManager(server.url, timeout=30)
+        io = both(kc).target._awaiting_io if both.is_async else kc._blocking_io
+        request = Outgoing("GET", f"{server.url}/x", {})
+        with pytest.raises(KeycloakTimeoutError) as caught:
+            await io.within(0.2, partial(io.send, request))
+        assert caught.value.retryable
+        if both.is_async:
+            await kc.aclose()
+
+
+async def test_an_operation_that_is_done_in_time_returns_its_value(both: Both) -> None:
+    with Loopback(HELLO) as server:
+        kc = ConnectionManager(server.url, timeout=0.2)
+        io = both(kc).target._awaiting_io if both.is_async else kc._blocking_io
+        request = Outgoing("GET", f"{server.url}/x", {})
+        assert (await io.within(5, partial(io.send, request))).json() == {"hello": "world"}
+        if both.is_async:
+            await kc.aclose()
+
+
+async def test_a_request_that_is_too_slow_says_so_although_its_operation_had_more_time(both: Both) -> None:
+    with Loopback(stall) as server:
+        kc = ConnectionManager(server.url, timeout=0.2)
+        io = both(kc).target._awaiting_io if both.is_async else kc._blocking_io
+        request = Outgoing("GET", f"{server.url}/x", {})
+        with pytest.raises(KeycloakTimeoutError, match=r"within 0\.2 s"):
+            await io.within(5, partial(io.send, request))
+        if both.is_async:
+            await kc.aclose()
+
+
+async def test_time_passes_by_itself_without_a_clock_of_the_programs(both: Both) -> None:
+    kc = ConnectionManager("http://kc")
+    io = both(kc).target._awaiting_io if both.is_async else kc._blocking_io
+    begun = time.monotonic()
+    await io.sleep(0.02, Clock())
+    assert time.monotonic() - begun >= 0.02

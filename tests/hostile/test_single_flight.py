@@ -493,3 +493,37 @@ def test_finish_refuses_an_operation_that_suspends_and_closes_it() -> None:
     with pytest.raises(RuntimeError, match="tried to suspend"):
         finish(suspends())
     assert closed == [True]
+
+
+# --- without waiting
+
+
+def test_who_only_attempts_flies_when_nobody_does() -> None:
+    flight, operation = SingleFlight[int](), Operation()
+    operation.may_end.set()
+    flight.attempt(operation.blocking)
+    assert operation.runs == 1
+
+
+def test_who_only_attempts_goes_on_while_another_flies() -> None:
+    flight, operation = SingleFlight[int](), Operation()
+    with ThreadPoolExecutor(1) as threads:
+        flying = threads.submit(flight.run, operation.blocking)
+        assert operation.begun.wait(PATIENCE)
+        flight.attempt(operation.blocking)
+        assert flight.waiters == 0
+        operation.may_end.set()
+        assert flying.result() == 1
+    assert (operation.runs, flight.waiters) == (1, 0)
+
+
+@pytest.mark.anyio
+async def test_a_task_that_only_attempts_goes_on_while_another_flies() -> None:
+    flight, operation = SingleFlight[int](), Operation()
+    flying = asyncio.create_task(flight.arun(operation.awaiting))
+    await soon(operation.begun.is_set)
+    await flight.aattempt(operation.awaiting)
+    operation.may_end.set()
+    assert await flying == 1
+    await flight.aattempt(operation.awaiting)
+    assert operation.runs == 2

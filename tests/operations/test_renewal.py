@@ -160,9 +160,9 @@ async def test_a_token_is_renewed_after_nine_tenths_of_its_life(both: Both) -> N
     hand = ClockInHand()
     kc, seen = renewing(hand, issues("first"), OK, OK, issues("second"), OK)
     await both(kc).raw_get("/x")
-    hand.forward(53.9)
+    hand.forward(43.1)
     await both(kc).raw_get("/x")
-    hand.forward(0.1)
+    hand.forward(10.9)
     await both(kc).raw_get("/x")
     assert lines(seen) == [TOKEN, "GET /x", "GET /x", TOKEN, "GET /x"]
     assert bearers_of(seen) == [None, "Bearer first", "Bearer first", None, "Bearer second"]

@@ -50,6 +50,8 @@ from keycloak_sdk import (
     Permission,
     Policy,
     RedisTokenStore,
+    Renewal,
+    RenewalLedger,
     Resource,
     Role,
     Scope,
@@ -278,6 +280,12 @@ async def a_renewing_connection(connection: KeycloakOpenIDConnection) -> None:
     assert_type(connection.grant_type, str | None)
     assert_type(connection.custom_headers, dict[str, str] | None)
     assert_type(connection.token_lifetime_fraction, float)
+    assert_type(connection.token_store, TokenStore | None)
+    assert_type(connection.token_name, str | None)
+    assert_type(connection.renewals, RenewalLedger)
+    assert_type(connection.renewals[-1], Renewal)
+    assert_type([renewal.error for renewal in connection.renewals], list[str | None])
+    assert_type(KeycloakError().retry_after, float | None)
     with connection as entered:
         assert_type(entered, KeycloakOpenIDConnection)
 
