@@ -134,51 +134,6 @@ async def test_a_file_is_read_in_both_worlds(both: Both, tmp_path: Path) -> None
         await client.load_authorization_config(str(tmp_path / "missing"))
 
 
-# --- who gets which answer
-
-
-def test_no_call_of_many_threads_gets_the_answer_of_another() -> None:
-    wrong: list[tuple[str, str]] = []
-    calls = 0
-    with Loopback(echo_bearer) as server:
-        client = KeycloakOpenID(server.url, "acme", "shop", pool_maxsize=8)
-        stop = time.monotonic() + 2.0
-
-        def many(number: int) -> None:
-            nonlocal calls
-            count = 0
-            while time.monotonic() < stop:
-                token = f"token-{number}-{count}"
-                found = client.userinfo(token)["sub"]
-                if found != token:
-                    wrong.append((token, found))
-                count += 1
-            calls += count
-
-        before = sys.getswitchinterval()
-        sys.setswitchinterval(5e-5)
-        try:
-            with ThreadPoolExecutor(32) as threads:
-                list(threads.map(many, range(32)))
-        finally:
-            sys.setswitchinterval(before)
-            client.close()
-        assert client.connection.headers == {}
-    assert not wrong
-    assert calls > 100
-    assert server.most_open <= 8
-
-
-async def test_no_call_of_many_tasks_gets_the_answer_of_another() -> None:
-    with Loopback(echo_bearer) as server:
-        client = KeycloakOpenID(server.url, "acme", "shop", pool_maxsize=8)
-        tokens = [f"token-{number}" for number in range(300)]
-        answers = await asyncio.gather(*(client.a_userinfo(token) for token in tokens))
-        await client.aclose()
-    assert [found["sub"] for found in answers] == tokens
-    assert server.most_open <= 8
-
-
 # --- how many connections there are
 
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many callers, one renewal: threads and tasks, cancellation and failure, several event loops, a fork.
+"""Callers of one renewal that are cancelled, interrupted or lost; several event loops, a fork.
 
-The realm rotates its refresh tokens and ends the session of one that is used twice.
+The realm rotates its refresh tokens and ends the session of one that is used twice. How many callers may
+come at once: `tests/hostile/test_storms.py`.
 """
 
 from __future__ import annotations
@@ -12,134 +13,17 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from textwrap import dedent
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from keycloak_sdk import KeycloakOpenIDConnection, KeycloakPostError
+from keycloak_sdk import KeycloakOpenIDConnection
 from support.clock import ClockInHand
 from support.project import ROOT
 from support.rotating import RotatingRealm
 from support.transport import issues, token
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
 pytestmark = pytest.mark.anyio
-
-
-def logged_in(realm: RotatingRealm, hand: ClockInHand) -> KeycloakOpenIDConnection:
-    """Return a connection whose token is good."""
-    pause, realm.pause = realm.pause, 0.0
-    kc = realm.connection(hand)
-    assert kc.raw_get("/x").status_code == 200
-    realm.grants.clear()
-    realm.pause = pause
-    return kc
-
-
-def in_threads(count: int, call: Callable[[], httpx.Response]) -> list[int]:
-    """Return the status of each call, all begun at once."""
-    start = threading.Barrier(count)
-
-    def run() -> int:
-        start.wait(10)
-        return call().status_code
-
-    with ThreadPoolExecutor(count) as pool:
-        return [one.result(20) for one in [pool.submit(run) for _ in range(count)]]
-
-
-async def in_tasks(count: int, call: Callable[[], Awaitable[httpx.Response]]) -> list[int]:
-    """Return the status of each call, all begun at once."""
-    return [response.status_code for response in await asyncio.gather(*(call() for _ in range(count)))]
-
-
-def test_fifty_threads_use_a_refresh_token_once() -> None:
-    realm, hand = RotatingRealm(pause=0.05), ClockInHand()
-    kc = logged_in(realm, hand)
-    hand.forward(60)
-    assert set(in_threads(50, lambda: kc.raw_get("/x"))) == {200}
-    assert (realm.grants, realm.reused) == (["refresh_token"], [])
-
-
-async def test_two_hundred_tasks_use_a_refresh_token_once() -> None:
-    realm, hand = RotatingRealm(pause=0.02), ClockInHand()
-    kc = logged_in(realm, hand)
-    hand.forward(60)
-    assert set(await in_tasks(200, lambda: kc.a_raw_get("/x"))) == {200}
-    assert (realm.grants, realm.reused) == (["refresh_token"], [])
-
-
-async def test_threads_and_tasks_share_a_renewal() -> None:
-    realm, hand = RotatingRealm(pause=0.05), ClockInHand()
-    kc = logged_in(realm, hand)
-    hand.forward(60)
-    threads = asyncio.create_task(asyncio.to_thread(in_threads, 20, lambda: kc.raw_get("/x")))
-    assert set(await in_tasks(50, lambda: kc.a_raw_get("/x"))) == {200}
-    assert set(await threads) == {200}
-    assert (realm.grants, realm.reused) == (["refresh_token"], [])
-
-
-def test_fifty_threads_log_in_once() -> None:
-    realm = RotatingRealm(pause=0.05)
-    kc = realm.connection(ClockInHand())
-    assert set(in_threads(50, lambda: kc.raw_get("/x"))) == {200}
-    assert realm.grants == ["password"]
-
-
-def test_fifty_threads_that_meet_a_401_renew_once() -> None:
-    realm = RotatingRealm(pause=0.05)
-    kc = logged_in(realm, ClockInHand())
-    realm.revoke()
-    assert set(in_threads(50, lambda: kc.raw_get("/x"))) == {200}
-    assert (realm.grants, realm.reused) == (["refresh_token"], [])
-
-
-async def test_two_hundred_tasks_that_meet_a_401_renew_once() -> None:
-    realm = RotatingRealm(pause=0.02)
-    kc = logged_in(realm, ClockInHand())
-    realm.revoke()
-    assert set(await in_tasks(200, lambda: kc.a_raw_get("/x"))) == {200}
-    assert (realm.grants, realm.reused) == (["refresh_token"], [])
-
-
-def test_threads_that_wait_get_the_failure_and_the_next_call_tries_again() -> None:
-    realm, hand = RotatingRealm(pause=0.2), ClockInHand()
-    kc = logged_in(realm, hand)
-    hand.forward(60)
-    realm.broken = True
-    start = threading.Barrier(10)
-
-    def failure() -> Exception | None:
-        start.wait(10)
-        try:
-            kc.raw_get("/x")
-        except KeycloakPostError as error:
-            return error
-        return None
-
-    with ThreadPoolExecutor(10) as pool:
-        failures = [one.result(20) for one in [pool.submit(failure) for _ in range(10)]]
-    assert {type(one) for one in failures} == {KeycloakPostError}
-    assert {str(one) for one in failures} == {str(failures[0])}
-    assert len({id(one) for one in failures}) == 10
-    assert realm.grants == ["refresh_token"]
-    realm.broken = False
-    assert kc.raw_get("/x").status_code == 200
-
-
-async def test_tasks_that_wait_get_the_failure_and_the_next_call_tries_again() -> None:
-    realm, hand = RotatingRealm(pause=0.02), ClockInHand()
-    kc = logged_in(realm, hand)
-    hand.forward(60)
-    realm.broken = True
-    failures = await asyncio.gather(*(kc.a_raw_get("/x") for _ in range(50)), return_exceptions=True)
-    assert {type(one) for one in failures} == {KeycloakPostError}
-    assert realm.grants == ["refresh_token"]
-    realm.broken = False
-    assert (await kc.a_raw_get("/x")).status_code == 200
 
 
 class OfATransport(Exception):  # noqa: N818 - of a program's own
@@ -161,7 +45,7 @@ async def test_those_who_wait_get_an_exception_of_the_programs_own_transport_as_
 
 async def test_a_task_that_began_the_renewal_and_is_cancelled_hurts_nobody() -> None:
     realm, hand = RotatingRealm(pause=0.05), ClockInHand()
-    kc = logged_in(realm, hand)
+    kc = realm.logged_in(hand)
     hand.forward(60)
     leader = asyncio.create_task(kc.a_raw_get("/x"))
     await asyncio.sleep(0.01)
@@ -177,7 +61,7 @@ async def test_a_task_that_began_the_renewal_and_is_cancelled_hurts_nobody() -> 
 
 async def test_a_deadline_of_the_programs_own_ends_the_wait_but_not_the_renewal() -> None:
     realm, hand = RotatingRealm(pause=0.05), ClockInHand()
-    kc = logged_in(realm, hand)
+    kc = realm.logged_in(hand)
     hand.forward(60)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
@@ -262,7 +146,7 @@ def test_an_event_loop_that_is_abandoned_in_the_middle_of_a_renewal_is_not_waite
 
 async def test_a_plain_call_in_the_loop_of_an_awaited_renewal_does_not_wait_for_itself() -> None:
     realm, hand = RotatingRealm(pause=0.02), ClockInHand()
-    kc = logged_in(realm, hand)
+    kc = realm.logged_in(hand)
     hand.forward(60)
     awaited = asyncio.create_task(kc.a_raw_get("/x"))
     await asyncio.sleep(0.01)

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -19,12 +21,14 @@ from keycloak_sdk.exceptions import (
     TokenSignatureError,
     TokenUnknownKeyError,
 )
+from support.both import WORLDS
 from support.clock import ClockInHand
+from support.storms import at_once
 from support.tokens import claims, header, jwk, private_key, sign
 from support.transport import always, serve
 
 if TYPE_CHECKING:
-    from support.both import Both
+    from support.both import Both, World
     from support.transport import Answer
 
 pytestmark = pytest.mark.anyio
@@ -157,34 +161,31 @@ async def test_a_key_that_cannot_be_read_does_not_cost_the_others(both: Both) ->
     await both(openid).decode_token(token())
 
 
-def test_two_hundred_cold_threads_fetch_the_keys_once() -> None:
-    begun = Event()
+@pytest.mark.parametrize("world", WORLDS)
+async def test_a_thousand_cold_callers_fetch_the_keys_once(world: World) -> None:
+    fetches: list[str] = []
 
-    def slowly(_: httpx.Request) -> httpx.Response:
-        begun.wait(5)
+    def slowly(request: httpx.Request) -> httpx.Response:
+        fetches.append(request.url.path)
+        time.sleep(0.05)
         return keys("realm")
 
-    transport, seen = always(slowly)
-    openid = KeycloakOpenID("http://kc", "acme", "shop", transport=transport, clock=ClockInHand().clock)
-    good = token()
-    with ThreadPoolExecutor(200) as pool:
-        decoding = [pool.submit(openid.decode_token, good) for _ in range(200)]
-        begun.set()
-        assert {one.result(20).iss for one in decoding} == {HERE}
-    assert len(seen) == 1
-
-
-async def test_two_hundred_cold_tasks_fetch_the_keys_once() -> None:
-    async def slowly(_: httpx.Request) -> httpx.Response:
-        await asyncio.sleep(0.01)
+    async def in_time(request: httpx.Request) -> httpx.Response:
+        fetches.append(request.url.path)
+        await asyncio.sleep(0.05)
         return keys("realm")
 
-    transport, seen = always(slowly)
-    openid = KeycloakOpenID("http://kc", "acme", "shop", async_transport=transport, clock=ClockInHand().clock)
-    good = token()
-    decoded = await asyncio.gather(*(openid.a_decode_token(good) for _ in range(200)))
-    assert {one.iss for one in decoded} == {HERE}
-    assert len(seen) == 1
+    openid = KeycloakOpenID(
+        "http://kc",
+        "acme",
+        "shop",
+        transport=httpx.MockTransport(slowly),
+        async_transport=httpx.MockTransport(in_time),
+        clock=ClockInHand().clock,
+    )
+    decoded = await at_once(world, 1000, openid, "decode_token", token())
+    assert Counter(one.iss for one in decoded) == {HERE: 1000}
+    assert fetches == [CERTS]
 
 
 def test_old_keys_serve_the_others_while_one_fetches_new_ones_from_a_server_that_hangs() -> None:

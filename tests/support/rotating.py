@@ -25,10 +25,12 @@ class RotatingRealm:
 
     Args:
         pause: Seconds that a token request takes.
+        rotates: Whether a refresh token is good once; otherwise the first one stays good.
     """
 
-    def __init__(self, pause: float = 0.0) -> None:
+    def __init__(self, pause: float = 0.0, *, rotates: bool = True) -> None:
         self.pause = pause
+        self.rotates = rotates
         self.issued = 0
         self.grants: list[str] = []
         """Grant of each token request, in order."""
@@ -51,6 +53,15 @@ class RotatingRealm:
             async_transport=httpx.MockTransport(self.in_time),
             **arguments,
         )
+
+    def logged_in(self, hand: ClockInHand, **extra: Any) -> KeycloakOpenIDConnection:
+        """Return a connection whose token is good; the login that it took is forgotten."""
+        pause, self.pause = self.pause, 0.0
+        made = self.connection(hand, **extra)
+        assert made.raw_get("/x").status_code == 200
+        self.grants.clear()
+        self.pause = pause
+        return made
 
     def at_once(self, request: httpx.Request) -> httpx.Response:
         """Answer a thread."""
@@ -79,13 +90,13 @@ class RotatingRealm:
         if self.broken:
             return refuses(503)
         for refresh_token in form.get("refresh_token", ()):
-            if refresh_token in self.used:
+            if self.rotates and refresh_token in self.used:
                 self.reused.append(refresh_token)
                 return refuses(400, "invalid_grant", "Maximum allowed refresh token reuse exceeded")
             self.used.add(refresh_token)
         self.issued += 1
         self.accepted = f"token-{self.issued}"
-        return issues(self.accepted)
+        return issues(self.accepted) if self.rotates else issues(self.accepted, refresh_token="lasting")
 
 
 def _is_token_request(request: httpx.Request) -> bool:
