@@ -78,7 +78,7 @@ class Printer:
         """Expression for the decoder of a value."""
         expression = self._decoder(value)
         if model is not None and self._member(model, value).get("x-mapped"):
-            return f"mapped({expression})"
+            return f"Mapped({expression})"
         return expression
 
     def kind(self, value: PropertyProtocol) -> str:

@@ -35,7 +35,7 @@ _JSON_TYPES: Mapping[type, str] = {
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
     """Is this JSON value an object?"""
-    return isinstance(value, Mapping)
+    return type(value) is dict or isinstance(value, Mapping)
 
 
 def is_array(value: object) -> TypeGuard[list[Any]]:
@@ -149,16 +149,20 @@ def has(*members: str) -> Test:
     return lambda value: is_object(value) and all(member in value for member in members)
 
 
-def mapped(decode: Decoder) -> Decoder:
+class Mapped:
     """A claim that a protocol mapper makes: when it is of another type than described, no attribute."""
 
-    def decode_if_it_fits(value: Any) -> Any:
+    __slots__ = ("_decode",)
+
+    def __init__(self, decode: Decoder) -> None:
+        self._decode = decode
+
+    def __call__(self, value: Any) -> Any:
+        """Decode a value; ``None`` for one that does not fit."""
         try:
-            return decode(value)
+            return self._decode(value)
         except DecodeError:
             return None
-
-    return decode_if_it_fits
 
 
 def read(decode: Decoder, response: ResponseLike) -> Any:

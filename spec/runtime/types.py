@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NotRequired, Protocol, TypeAlia
 
 from attrs import define, field
 
-from .decoding import Decoder, is_array, is_object, json_type, step
+from .decoding import Decoder, Mapped, is_array, is_object, json_type, step
 from .errors import DecodeError, EncodeError, UnexpectedStatusError
 
 if TYPE_CHECKING:
@@ -75,9 +75,15 @@ class Model(dict[str, Any]):
     _REQUIRED: ClassVar[tuple[str, ...]] = ()
     _HIDDEN: ClassVar[frozenset[str]] = frozenset()
     _OTHERS: ClassVar[tuple[Decoder, ...]] = ()
+    _CHECKED: ClassVar[Mapping[str, Member]] = {}
+    _KEYS: ClassVar[Mapping[str, str]] = {}
 
     additional_properties: Mapping[str, Any] = field(factory=dict[str, Any])
     """Members that the description does not name."""
+
+    def __init_subclass__(cls) -> None:
+        cls._CHECKED = {key: it for key, it in cls._MEMBERS.items() if not isinstance(it[2], Mapped)}
+        cls._KEYS = {attribute: key for key, (attribute, _, _) in cls._MEMBERS.items()}
 
     def __attrs_post_init__(self) -> None:
         for key, (attribute, _, _) in self._MEMBERS.items():
@@ -90,6 +96,8 @@ class Model(dict[str, Any]):
     def from_dict(cls, value: object, path: str = "$") -> Self:
         """Read the JSON object ``value``, which stands at ``path`` of its document.
 
+        Types are checked here; what has the described type becomes an attribute when it is first asked for.
+
         Raises:
             DecodeError: A described member is missing or has another type than described.
         """
@@ -97,28 +105,29 @@ class Model(dict[str, Any]):
             raise DecodeError(path, "object", json_type(value))
         self = cls.__new__(cls)
         super(Model, self).update(value)
-        get, put = super(Model, self).get, super(Model, self).__setitem__
-        key = ""
+        checked, key = cls._CHECKED, ""
         try:
             for key in cls._REQUIRED:
-                if get(key) is None:
-                    cls._require(key, present=key in self)
-            for key, (attribute, kind, decode) in cls._MEMBERS.items():
-                item = get(key)
-                if item is None or type(item) is kind:
-                    _set(self, attribute, item)
-                    continue
-                decoded = decode(item)
-                _set(self, attribute, decoded)
-                if decoded is not item and isinstance(decoded, dict | list):
-                    put(key, decoded)
-            for decode in cls._OTHERS:
-                for key in self.additional_properties:
-                    put(key, decode(self[key]))
+                if value.get(key) is None:
+                    cls._require(key, present=key in value)
+            for key, item in value.items():
+                if key in checked and item is not None:
+                    attribute, kind, decode = checked[key]
+                    if type(item) is not kind:
+                        decoded = decode(item)
+                        _set(self, attribute, decoded)
+                        self._replace(key, item, decoded)
+                elif cls._OTHERS and key not in cls._MEMBERS:
+                    self._replace(key, item, cls._OTHERS[0](item))
         except DecodeError as error:
             error.under(path + step(key))
             raise
         return self
+
+    def _replace(self, key: str, item: object, decoded: object) -> None:
+        """Let the item of ``key`` be the model that was made of it."""
+        if decoded is not item and isinstance(decoded, dict | list):
+            super().__setitem__(key, decoded)
 
     @classmethod
     def _require(cls, key: str, *, present: bool) -> None:
@@ -136,8 +145,6 @@ class Model(dict[str, Any]):
         """A copy of a model, whatever the program that held it has made of its items."""
         self = cls.__new__(cls)
         super(Model, self).update(items)
-        for key in cls._MEMBERS:
-            self._follow(key)
         return self
 
     def _follow(self, key: str) -> None:
@@ -149,6 +156,11 @@ class Model(dict[str, Any]):
                 _set(self, attribute, None if value is None else decode(value))
             except DecodeError:
                 _set(self, attribute, value)
+
+    def _read(self, key: str) -> Any:
+        """The item of ``key``, as a model where the description has one."""
+        getattr(self, self._MEMBERS[key][0])
+        return self[key]
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object as plain ``dict`` and ``list``, nothing hidden."""
@@ -166,7 +178,7 @@ class Model(dict[str, Any]):
 
     def __repr__(self) -> str:
         parts = [
-            f"{attribute}={REDACTED!r}" if key in self._HIDDEN else f"{attribute}={_shown(self[key])}"
+            f"{attribute}={REDACTED!r}" if key in self._HIDDEN else f"{attribute}={_shown(self._read(key))}"
             for key, (attribute, _, _) in self._MEMBERS.items()
             if self.get(key) is not None
         ]
@@ -188,6 +200,18 @@ class Model(dict[str, Any]):
         self._follow(key)
 
     if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            # The attributes of what was read are unset until somebody asks: most are never asked for.
+            key = self._KEYS.get(name)
+            if key is None:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            item = self.get(key)
+            self._follow(key)
+            value = object.__getattribute__(self, name)
+            self._replace(key, item, value)
+            return value
+
         # dict's own methods write past __setitem__ and __delitem__; to a type checker theirs are right.
 
         def pop(self, key, *default):

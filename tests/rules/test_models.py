@@ -24,6 +24,7 @@ from keycloak_oidc_api.models import (
     UmaResource,
     UserInfo,
 )
+from keycloak_oidc_api.types import DecodeError
 
 if TYPE_CHECKING:
     from keycloak_oidc_api.types import Model
@@ -299,3 +300,33 @@ class TestWhatIsPrinted:
 
     def test_maps_print_their_members(self, introspection: IntrospectionResponse) -> None:
         assert "resource_access=ResourceAccess('photos': Access(roles=['viewer']))" in repr(introspection)
+
+
+class TestAsReadLazily:
+    """Reading checks types; attributes are made when somebody asks."""
+
+    def test_an_object_of_a_mapper_becomes_a_model_as_item_when_its_attribute_is_read(self) -> None:
+        claims = TokenClaims.from_dict({"realm_access": {"roles": ["user"]}})
+        assert type(claims["realm_access"]) is dict
+        assert claims.realm_access is claims["realm_access"]
+        assert claims.realm_access is claims.realm_access
+
+    def test_repr_shows_the_models_of_items_that_nobody_has_read(self) -> None:
+        claims = TokenClaims.from_dict({"realm_access": {"roles": ["user"]}, "groups": 5})
+        assert repr(claims) == "TokenClaims(realm_access=Access(roles=['user']), groups=5)"
+
+    def test_an_attribute_that_was_never_read_follows_its_item(self) -> None:
+        claims = TokenClaims.from_dict({"sub": "a", "email": "a@b", "exp": 5})
+        claims["sub"] = "b"
+        del claims["email"]
+        assert (claims.sub, claims.email, claims.exp) == ("b", None, 5)
+
+    def test_a_name_that_is_no_member_is_no_attribute(self) -> None:
+        claims = TokenClaims.from_dict({"department": "engineering"})
+        with pytest.raises(AttributeError, match="'TokenClaims' object has no attribute 'department'"):
+            claims.department  # type: ignore[attr-defined] # noqa: B018
+
+    def test_a_wrong_type_is_found_when_the_object_is_read_not_when_somebody_asks(self) -> None:
+        with pytest.raises(DecodeError, match="cnf"):
+            TokenClaims.from_dict({"cnf": "x"})
+        assert TokenClaims.from_dict({"groups": "x"}).groups is None

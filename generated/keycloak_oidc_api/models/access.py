@@ -10,8 +10,8 @@ from typing import ClassVar
 from attrs import define
 
 from ..decoding import (
+    Mapped,
     boolean,
-    mapped,
     texts,
 )
 from ..types import Member, Model
@@ -27,6 +27,6 @@ class Access(Model):
     """Of older servers."""
 
     _MEMBERS: ClassVar[Mapping[str, Member]] = {
-        "roles": ("roles", None, mapped(texts)),
+        "roles": ("roles", None, Mapped(texts)),
         "verify_caller": ("verify_caller", bool, boolean),
     }

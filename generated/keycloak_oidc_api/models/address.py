@@ -10,7 +10,7 @@ from typing import ClassVar
 from attrs import define
 
 from ..decoding import (
-    mapped,
+    Mapped,
     text,
 )
 from ..types import Member, Model
@@ -34,12 +34,12 @@ class Address(Model):
     """Country."""
 
     _MEMBERS: ClassVar[Mapping[str, Member]] = {
-        "formatted": ("formatted", str, mapped(text)),
-        "street_address": ("street_address", str, mapped(text)),
-        "locality": ("locality", str, mapped(text)),
-        "region": ("region", str, mapped(text)),
-        "postal_code": ("postal_code", str, mapped(text)),
-        "country": ("country", str, mapped(text)),
+        "formatted": ("formatted", str, Mapped(text)),
+        "street_address": ("street_address", str, Mapped(text)),
+        "locality": ("locality", str, Mapped(text)),
+        "region": ("region", str, Mapped(text)),
+        "postal_code": ("postal_code", str, Mapped(text)),
+        "country": ("country", str, Mapped(text)),
     }
     _HIDDEN: ClassVar[frozenset[str]] = frozenset(
         {
