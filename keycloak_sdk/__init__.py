@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from keycloak_sdk.token_stores.memory import MemoryTokenStore as MemoryTokenStore
     from keycloak_sdk.token_stores.protocol import StoredToken as StoredToken, TokenStore as TokenStore
     from keycloak_sdk.token_stores.redis import RedisTokenStore as RedisTokenStore
+    from keycloak_sdk.uma_decisions import Decision as Decision
     from keycloak_sdk.uma_permissions import (
         AuthStatus as AuthStatus,
         Resource as Resource,
@@ -66,6 +67,7 @@ _HOMES = {
     "BearerAuth": "bearer_auth",
     "Clock": "_settings",
     "ConnectionManager": "connection",
+    "Decision": "uma_decisions",
     "EncryptedTokenStore": "token_stores.encrypted",
     "FileTokenStore": "token_stores.file",
     "KeycloakOpenID": "keycloak_openid",
@@ -93,6 +95,7 @@ __all__ = (
     "BearerAuth",
     "Clock",
     "ConnectionManager",
+    "Decision",
     "EncryptedTokenStore",
     "FileTokenStore",
     "InsecureConnectionWarning",

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class ResourceFilter(TypedDict, total=False):
@@ -47,3 +50,43 @@ class PolicyFilter(TypedDict, total=False):
     """Name of the policy."""
     scope: str
     """Name of a scope."""
+
+
+class DecisionOptions(TypedDict, total=False):
+    """What a question about permissions may say besides the permissions."""
+
+    claims: Mapping[str, Sequence[str]]
+    """Claims for the policies, such as `{"organization": ["acme"]}`."""
+    claim_token: str
+    """The same as the server wants it: base64 of a JSON object of string arrays; or an ID token."""
+    claim_token_format: str
+    """Format of `claim_token`, a URI."""
+    audience: str
+    """The resource server; this client when absent."""
+    subject_token: str
+    """Access token of the user, when the client asks with its own secret."""
+    permission_resource_format: Literal["id", "uri"]
+    """What stands before `#` in a permission: id or name, or a URI."""
+    permission_resource_matching_uri: bool
+    """Let patterns such as `/albums/*` match a URI."""
+
+
+class RptOptions(DecisionOptions, total=False):
+    """What a request for permissions may say besides the permissions."""
+
+    ticket: str
+    """Permission ticket of a resource server; what it names is asked for."""
+    rpt: str
+    """Requesting party token to add the permissions to."""
+    submit_request: bool
+    """Whether the owner is asked when a ticket is refused, as the server does when absent."""
+    response_include_resource_name: bool
+    """Whether the permissions name their resources; `True` when absent."""
+    response_permissions_limit: int
+    """How many permissions are evaluated, which may be more than are returned."""
+    scope: str
+    """Scopes of resources, separated by blanks, that are wanted of each."""
+
+
+DECISION_OPTIONS = frozenset(DecisionOptions.__annotations__)
+RPT_OPTIONS = DECISION_OPTIONS | RptOptions.__annotations__.keys()

@@ -187,7 +187,7 @@ def questions(needed: set[str]) -> list[list[str]]:
 
     Returns:
         At most four lists, each sorted; one empty list, the question for everything, when `needed` is
-        empty. A user holds a permission when the answer to any of them shows it.
+        empty. `uma_decisions.decided` puts the answers together.
     """
     if len(needed) < 2:  # alone, a permission hides none
         return [list(needed)]
@@ -227,7 +227,7 @@ def missing_permissions(needed: set[str], granted: Sequence[Mapping[str, Any]]) 
     for grant in granted:
         for resource in (grant.get("rsid"), grant.get("rsname"), _ANY):
             if isinstance(resource, str) and resource in wanted:
-                scopes_of.setdefault(resource, set()).update(_granted_scopes(grant))
+                scopes_of.setdefault(resource, set()).update(granted_scopes(grant))
 
     def is_granted(permission: str) -> bool:
         resource, separator, scopes = permission.partition("#")
@@ -242,7 +242,8 @@ def _is_id(resource: str) -> bool:
     return len(resource) == _ID_LENGTH and _ID.fullmatch(resource) is not None
 
 
-def _granted_scopes(grant: Mapping[str, Any]) -> set[str]:
+def granted_scopes(grant: Mapping[str, Any]) -> set[str]:
+    """Return the scopes of an entry of the server's answer."""
     scopes: object = grant.get("scopes")
     if not isinstance(scopes, list):
         return set()

@@ -30,7 +30,7 @@ class AccountOperations(RenewingOperations):
     ) -> T:
         """Send a request with the account's token, unless it comes with another; renew it once if refused."""
         if authorization is not None:
-            return await super().call(request, parse, error, authorization=authorization)
+            return await self.call_without_account(request, parse, error, authorization=authorization)
         tokens = BearerOperations(self)
         sent = await tokens.authorization()
         try:
@@ -42,6 +42,17 @@ class AccountOperations(RenewingOperations):
             if again == sent:
                 raise
         return await super().call(request, parse, error, authorization=again)
+
+    async def call_without_account(
+        self,
+        request: RequestKwargs,
+        parse: Callable[[ResponseLike], T],
+        error: type[KeycloakError],
+        *,
+        authorization: str | None,
+    ) -> T:
+        """Send a request with the token it comes with, or with none."""
+        return await super().call(request, parse, error, authorization=authorization)
 
 
 def _is_about_the_token(error: KeycloakError) -> bool:

@@ -12,6 +12,7 @@ from keycloak_oidc_api.api.uma import get_entitlement
 from keycloak_oidc_api.models import TokenRequest, UmaPermission
 from keycloak_oidc_api.types import DecodeError
 from keycloak_sdk._codec import bearer
+from keycloak_sdk._operations.decisions import UMA_TICKET, is_not_logged_in, parse_permissions
 from keycloak_sdk._operations.realm_client import built, request_body
 from keycloak_sdk._operations.sessions import SessionOperations
 from keycloak_sdk._operations.verification import VerificationOperations, VerifyingClient
@@ -29,7 +30,8 @@ from keycloak_sdk.exceptions import (
     KeycloakPostError,
     KeycloakRequestError,
 )
-from keycloak_sdk.uma_permissions import AuthStatus, build_permission_param, missing_permissions, questions
+from keycloak_sdk.uma_decisions import Answered, decided
+from keycloak_sdk.uma_permissions import AuthStatus, build_permission_param, questions
 
 if TYPE_CHECKING:
     import os
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
     from keycloak_sdk.authorization.permission import Permission
     from keycloak_sdk.authorization.policy import Policy
     from keycloak_sdk.uma_permissions import PermissionsParam
-
-_UMA_TICKET = "urn:ietf:params:oauth:grant-type:uma-ticket"
 
 
 class AuthorizedClient(VerifyingClient, Protocol):
@@ -179,20 +179,20 @@ class PermissionOperations(SessionOperations, VerificationOperations):
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
         needed = build_permission_param(permissions)
-        granted: list[UmaPermission] = []
-        refused = False
+        answers: list[Answered] = []
         for question in questions(needed):
             try:
-                granted += await self._granted(token, question, {})
+                answers.append(Answered(question, await self._granted(token, question, {})))
             except (KeycloakPostError, KeycloakAuthenticationError) as error:
-                if _not_logged_in(error):
-                    return AuthStatus(is_logged_in=False, is_authorized=False, missing_permissions=needed)
-                if error.response_code != HTTP_FORBIDDEN:
+                is_about_the_token = is_not_logged_in(error)
+                if not is_about_the_token and error.response_code != HTTP_FORBIDDEN:
                     raise
-                refused = True
-        missing = missing_permissions(needed, granted)
-        authorized = not missing and bool(granted or not refused)
-        return AuthStatus(is_logged_in=True, is_authorized=authorized, missing_permissions=missing)
+                answers.append(Answered(question, (), "not_logged_in" if is_about_the_token else "denied"))
+                if is_about_the_token:
+                    break
+        decision = decided(needed, answers)
+        authorized = decision.is_authorized if needed else all(answer.reason is None for answer in answers)
+        return AuthStatus(decision.is_logged_in, authorized, decision.missing_permissions)
 
     async def entitlement(self, token: str, resource_server_id: str) -> dict[str, Any]:
         """Ask for the entitlements of a token, at an endpoint that Keycloak has removed.
@@ -235,7 +235,7 @@ class PermissionOperations(SessionOperations, VerificationOperations):
         self, token: str, permissions: Sequence[str], extra: Mapping[str, Any]
     ) -> list[UmaPermission]:
         form = {
-            "grant_type": _UMA_TICKET,
+            "grant_type": UMA_TICKET,
             "permission": list(permissions) or None,
             "response_mode": "permissions",
             "audience": self.client.client_id,
@@ -245,7 +245,7 @@ class PermissionOperations(SessionOperations, VerificationOperations):
             raise KeycloakRequestError("response_mode: only permissions tells what is granted; leave it out")
         request = built(create_token.build_request, self.realm, body=request_body(TokenRequest, form))
         return await self.wire.call(
-            request, _parse_permissions, KeycloakPostError, authorization=bearer(token)
+            request, parse_permissions, KeycloakPostError, authorization=bearer(token)
         )
 
     async def _claims(
@@ -274,18 +274,6 @@ class PermissionOperations(SessionOperations, VerificationOperations):
                 f"{self.client.client_id!r} (add an audience mapper to one of the client's scopes)"
             )
         return info
-
-
-def _not_logged_in(error: KeycloakPostError | KeycloakAuthenticationError) -> bool:
-    """Older servers answer 401 to a bearer they do not accept, later ones 400 `invalid_grant`."""
-    return isinstance(error, KeycloakAuthenticationError) or error.error == "invalid_grant"
-
-
-def _parse_permissions(response: ResponseLike) -> list[UmaPermission]:
-    granted = create_token.parse_response(response)
-    if not isinstance(granted, list):
-        raise DecodeError("$", "an array of permissions", type(granted).__name__)
-    return granted
 
 
 def _parse_object(response: ResponseLike) -> dict[str, Any]:

@@ -201,7 +201,7 @@ class TokenOperations(RealmOperations):
     async def _grant(self, form: dict[str, Any]) -> TokenResponse:
         request = built(create_token.build_request, self.realm, body=request_body(TokenRequest, form))
         try:
-            return await self.wire.call(request, _parse_token, KeycloakPostError)
+            return await self.wire.call(request, parse_token, KeycloakPostError)
         except KeycloakError as error:
             if form.get("grant_type") == "password" and error.error == "invalid_grant":
                 raise _wrong_credentials(error) from error
@@ -216,7 +216,8 @@ def _one_grant(grant_type: str | Sequence[str]) -> str:
     return grants[0]
 
 
-def _parse_token(response: ResponseLike) -> TokenResponse:
+def parse_token(response: ResponseLike) -> TokenResponse:
+    """Read a token response."""
     token = create_token.parse_response(response)
     if not isinstance(token, TokenResponse):
         raise DecodeError("$", "a token response", type(token).__name__)

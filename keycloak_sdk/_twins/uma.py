@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Do not edit: printed from keycloak_sdk/_operations/resources.py, keycloak_sdk/_operations/permission_tickets.py, keycloak_sdk/_operations/owner_policies.py by `make generate`.
+# Do not edit: printed from keycloak_sdk/_operations/resources.py, keycloak_sdk/_operations/permission_tickets.py, keycloak_sdk/_operations/owner_policies.py, keycloak_sdk/_operations/decisions.py by `make generate`.
 """What a resource server asks its realm."""
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from keycloak_oidc_api.models import PermissionTicket
     from keycloak_oidc_api.models import PermissionTicketResponse
+    from keycloak_oidc_api.models import TokenResponse
+    from keycloak_oidc_api.models import UmaPermission
     from keycloak_oidc_api.models import UmaPolicy
     from keycloak_oidc_api.models import UmaResource
     from keycloak_oidc_api.models import UmaResourceRequest
     from keycloak_sdk._operations.uma import UmaOperations
+    from keycloak_sdk.uma_decisions import Decision
+    from keycloak_sdk.uma_options import DecisionOptions
     from keycloak_sdk.uma_options import PolicyFilter
     from keycloak_sdk.uma_options import ResourceFilter
+    from keycloak_sdk.uma_options import RptOptions
     from keycloak_sdk.uma_options import TicketFilter
     from keycloak_sdk.uma_permissions import PermissionsParam
     from typing import Unpack
@@ -805,3 +810,169 @@ class UmaTwins:
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
         return self._awaitable.policies(page_size=page_size, token=token, **filters)
+
+    def rpt(self, token: str | None, permissions: PermissionsParam='', **options: Unpack[RptOptions]) -> TokenResponse:
+        """Obtain a requesting party token (RPT): an access token that carries permissions.
+
+        Sends a UMA grant to the token endpoint. What the token carries may be less than what was asked for:
+        one granted permission makes a success. The resource server has to look.
+
+        Args:
+            token: Access token of the user, sent as bearer; `None` to ask for the client itself, or for the
+                user of `subject_token`, with the client's secret.
+            permissions: What to ask for: `resource`, `resource#scope` or `#scope`, one or many, as for
+                `KeycloakOpenID.uma_permissions`; `""` asks for everything, or for what `ticket` names.
+            **options: `ticket`, `claims`, `claim_token` and `claim_token_format`, `rpt`, `submit_request`,
+                `audience`, `subject_token`, `scope`, `permission_resource_format`,
+                `permission_resource_matching_uri`, `response_include_resource_name`,
+                `response_permissions_limit`; see `RptOptions`.
+
+        Returns:
+            The token response; `access_token` is the RPT.
+
+        Raises:
+            KeycloakPostError: Refused; `access_denied` (403) when nothing is granted, with the description
+                `request_submitted` when the owner is asked now; `invalid_ticket` for a ticket that is no
+                longer good, `invalid_resource` or `invalid_scope` for unknown names, `invalid_grant` when
+                the token was not accepted.
+            KeycloakAuthenticationError: The client, or (older servers) the token, was not accepted.
+            KeycloakPermissionFormatError: `permissions` is malformed; nothing was sent.
+            KeycloakRequestError: Another argument cannot be sent; nothing was.
+            KeycloakConnectionError: The server was not reached.
+
+        Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
+        """
+        return finish(self._blocking.rpt(token, permissions, **options))
+
+    async def a_rpt(self, token: str | None, permissions: PermissionsParam='', **options: Unpack[RptOptions]) -> TokenResponse:
+        """Obtain a requesting party token (RPT): an access token that carries permissions.
+
+        Sends a UMA grant to the token endpoint. What the token carries may be less than what was asked for:
+        one granted permission makes a success. The resource server has to look.
+
+        Args:
+            token: Access token of the user, sent as bearer; `None` to ask for the client itself, or for the
+                user of `subject_token`, with the client's secret.
+            permissions: What to ask for: `resource`, `resource#scope` or `#scope`, one or many, as for
+                `KeycloakOpenID.uma_permissions`; `""` asks for everything, or for what `ticket` names.
+            **options: `ticket`, `claims`, `claim_token` and `claim_token_format`, `rpt`, `submit_request`,
+                `audience`, `subject_token`, `scope`, `permission_resource_format`,
+                `permission_resource_matching_uri`, `response_include_resource_name`,
+                `response_permissions_limit`; see `RptOptions`.
+
+        Returns:
+            The token response; `access_token` is the RPT.
+
+        Raises:
+            KeycloakPostError: Refused; `access_denied` (403) when nothing is granted, with the description
+                `request_submitted` when the owner is asked now; `invalid_ticket` for a ticket that is no
+                longer good, `invalid_resource` or `invalid_scope` for unknown names, `invalid_grant` when
+                the token was not accepted.
+            KeycloakAuthenticationError: The client, or (older servers) the token, was not accepted.
+            KeycloakPermissionFormatError: `permissions` is malformed; nothing was sent.
+            KeycloakRequestError: Another argument cannot be sent; nothing was.
+            KeycloakConnectionError: The server was not reached.
+
+        Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
+        """
+        return await self._awaitable.rpt(token, permissions, **options)
+
+    def permissions(self, token: str | None, permissions: PermissionsParam='', **options: Unpack[RptOptions]) -> list[UmaPermission]:
+        """Return which permissions are granted, of all or of those that are named.
+
+        Sends a UMA grant with `response_mode=permissions` to the token endpoint.
+
+        Args:
+            token: As for `rpt`.
+            permissions: As for `rpt`.
+            **options: As for `rpt`.
+
+        Returns:
+            What is granted. One granted permission makes a success, whatever else was asked: compare, or
+            use `decide`.
+
+        Raises:
+            KeycloakError: As `rpt` raises.
+
+        Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
+        """
+        return finish(self._blocking.permissions(token, permissions, **options))
+
+    async def a_permissions(self, token: str | None, permissions: PermissionsParam='', **options: Unpack[RptOptions]) -> list[UmaPermission]:
+        """Return which permissions are granted, of all or of those that are named.
+
+        Sends a UMA grant with `response_mode=permissions` to the token endpoint.
+
+        Args:
+            token: As for `rpt`.
+            permissions: As for `rpt`.
+            **options: As for `rpt`.
+
+        Returns:
+            What is granted. One granted permission makes a success, whatever else was asked: compare, or
+            use `decide`.
+
+        Raises:
+            KeycloakError: As `rpt` raises.
+
+        Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
+        """
+        return await self._awaitable.permissions(token, permissions, **options)
+
+    def decide(self, token: str | None, permissions: PermissionsParam, **options: Unpack[DecisionOptions]) -> Decision:
+        """Decide whether all of these permissions are granted, and say of each that is not why.
+
+        Sends as many UMA grants as it takes for the server to answer of each permission by itself, and looks
+        for it in the answer; a status or `response_mode=decision` would be true for any of them. A name that
+        more than one resource has, such as one of the user's own, is granted when any of them is: ask by id.
+
+        Args:
+            token: Access token of the user, sent as bearer; `None` to ask for the client itself, or for the
+                user of `subject_token`, with the client's secret.
+            permissions: As for `rpt`; `""` asks whether anything is granted.
+            **options: `claims`, `claim_token` and `claim_token_format`, `audience`, `subject_token`,
+                `permission_resource_format`, `permission_resource_matching_uri`; see `DecisionOptions`.
+
+        Returns:
+            The decision: true when nothing is missing. A token that the server does not accept, and names
+            that it does not know, are reasons, not errors.
+
+        Raises:
+            KeycloakPostError: Refused for a reason that says nothing about the user or the permissions.
+            KeycloakAuthenticationError: The client was not accepted, when its secret was sent.
+            KeycloakPermissionFormatError: `permissions` is malformed; nothing was sent.
+            KeycloakRequestError: Another argument cannot be sent; nothing was.
+            KeycloakConnectionError: The server was not reached.
+
+        Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
+        """
+        return finish(self._blocking.decide(token, permissions, **options))
+
+    async def a_decide(self, token: str | None, permissions: PermissionsParam, **options: Unpack[DecisionOptions]) -> Decision:
+        """Decide whether all of these permissions are granted, and say of each that is not why.
+
+        Sends as many UMA grants as it takes for the server to answer of each permission by itself, and looks
+        for it in the answer; a status or `response_mode=decision` would be true for any of them. A name that
+        more than one resource has, such as one of the user's own, is granted when any of them is: ask by id.
+
+        Args:
+            token: Access token of the user, sent as bearer; `None` to ask for the client itself, or for the
+                user of `subject_token`, with the client's secret.
+            permissions: As for `rpt`; `""` asks whether anything is granted.
+            **options: `claims`, `claim_token` and `claim_token_format`, `audience`, `subject_token`,
+                `permission_resource_format`, `permission_resource_matching_uri`; see `DecisionOptions`.
+
+        Returns:
+            The decision: true when nothing is missing. A token that the server does not accept, and names
+            that it does not know, are reasons, not errors.
+
+        Raises:
+            KeycloakPostError: Refused for a reason that says nothing about the user or the permissions.
+            KeycloakAuthenticationError: The client was not accepted, when its secret was sent.
+            KeycloakPermissionFormatError: `permissions` is malformed; nothing was sent.
+            KeycloakRequestError: Another argument cannot be sent; nothing was.
+            KeycloakConnectionError: The server was not reached.
+
+        Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
+        """
+        return await self._awaitable.decide(token, permissions, **options)

@@ -47,6 +47,7 @@ MODULES = (
     "keycloak_sdk.token_stores.protocol",
     "keycloak_sdk.token_stores.redis",
     "keycloak_sdk.uma",
+    "keycloak_sdk.uma_decisions",
     "keycloak_sdk.uma_options",
     "keycloak_sdk.uma_permissions",
     "keycloak_sdk.urls_patterns",

@@ -10,7 +10,7 @@ import json
 import ssl
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, assert_type
+from typing import TYPE_CHECKING, Any, Literal, assert_type
 
 import httpx
 
@@ -37,6 +37,7 @@ from keycloak_sdk import (
     BearerAuth,
     Clock,
     ConnectionManager,
+    Decision,
     EncryptedTokenStore,
     FileTokenStore,
     KeycloakAuthenticationError,
@@ -112,6 +113,9 @@ def a_resource_server(openid: KeycloakOpenID, uma: Uma) -> None:
     uma.delete_policy("p1")
     assert_type(uma.list_policies(resource="1"), list[UmaPolicy])
     assert_type(list(uma.policies()), list[UmaPolicy])
+    assert_type(uma.rpt("t", "a#x", ticket="t", submit_request=False), TokenResponse)
+    assert_type(uma.permissions("t", claims={"c": ["v"]}), list[UmaPermission])
+    assert_type(uma.decide(None, ["a#x", "b"], subject_token="t", audience="other"), Decision)
 
 
 async def a_resource_server_in_an_event_loop(uma: Uma) -> None:
@@ -136,6 +140,21 @@ async def a_resource_server_in_an_event_loop(uma: Uma) -> None:
     await uma.a_delete_policy("p1")
     assert_type(await uma.a_list_policies(), list[UmaPolicy])
     assert_type([one async for one in uma.a_policies()], list[UmaPolicy])
+    assert_type(await uma.a_rpt("t"), TokenResponse)
+    assert_type(await uma.a_permissions("t", "a"), list[UmaPermission])
+    assert_type(await uma.a_decide("t", {"a": None}), Decision)
+
+
+def a_decision(decision: Decision) -> None:
+    assert_type(decision.is_authorized, bool)
+    assert_type(decision.granted, list[UmaPermission])
+    assert_type(
+        decision.reasons,
+        dict[
+            str,
+            Literal["denied", "request_submitted", "invalid_resource", "invalid_scope", "not_logged_in"],
+        ],
+    )
 
 
 def a_client(openid: KeycloakOpenID, path: Path) -> None:

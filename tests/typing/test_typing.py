@@ -72,6 +72,8 @@ def of_a_resource_server(openid: KeycloakOpenID) -> None:
     openid.uma.list_resources(nmae="album")  # call-arg
     openid.uma.list_resources(exact_name="yes")  # arg-type
     openid.uma.create_resource("album")  # arg-type
+    openid.uma.decide("t", "album", ticket="t")  # call-arg
+    openid.uma.rpt("t", permission_resource_format="url")  # arg-type
     for resource in openid.uma.a_resources():  # attr-defined
         pass
 
