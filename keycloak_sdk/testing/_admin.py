@@ -90,6 +90,10 @@ class AdminApi:
             )
         return str(response.json()["systemInfo"]["version"])
 
+    def forget_token(self) -> None:
+        """Log in again for the next request."""
+        self._token_until = 0.0
+
     def _fresh_token(self) -> str:
         now = time.monotonic()
         if now >= self._token_until:

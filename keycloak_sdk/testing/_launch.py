@@ -94,10 +94,17 @@ class Launch:
         """
         for _ in range(_ATTEMPTS - 1):
             with contextlib.suppress(_PortTakenError):
-                return self._run(home, Ports.choose(self.port))
-        return self._run(home, Ports.choose(self.port))
+                ports = Ports.choose(self.port)
+                return self.run_at(ports, home), ports
+        ports = Ports.choose(self.port)
+        return self.run_at(ports, home), ports
 
-    def _run(self, home: Path, ports: Ports) -> tuple[ServerProcess, Ports]:
+    def run_at(self, ports: Ports, home: Path) -> ServerProcess:
+        """Start a server in `home` that listens there, and return it when it answers.
+
+        Raises:
+            KeycloakServerError: It ended, or did not answer in time; nothing is left running.
+        """
         process = ServerProcess(
             [
                 str(self.recipe.server() / "bin" / "kc.sh"),
@@ -119,7 +126,7 @@ class Launch:
         except BaseException:
             process.stop()
             raise
-        return process, ports
+        return process
 
     def _wait_until_ready(self, process: ServerProcess, port: int) -> None:
         log = process.log_path

@@ -65,7 +65,8 @@ class ServerProcess:
                 env=dict(environment),
                 start_new_session=True,
             )
-        self._finalizer = weakref.finalize(self, _end, self._supervisor, os.getpid(), grace + margin)
+        self._ending = (self._supervisor, os.getpid(), grace + margin)
+        self._finalizer = weakref.finalize(self, _end, *self._ending)
 
     @property
     def is_running(self) -> bool:
@@ -79,8 +80,14 @@ class ServerProcess:
         except subprocess.TimeoutExpired:
             return None
 
-    def stop(self) -> None:
-        """End the command and everything it started; does nothing when that was done before."""
+    def stop(self, *, keep_scratch: bool = False) -> None:
+        """End the command and everything it started; does nothing when that was done before.
+
+        Args:
+            keep_scratch: Whether the scratch directory stays, for a later start.
+        """
+        if keep_scratch and self._finalizer.detach() is not None:
+            _end(*self._ending, _supervisor.KEEP)
         self._finalizer()
 
 
@@ -93,12 +100,12 @@ def reason(log_path: Path) -> str:
     return told if len(told) <= _SHOWN_REASON else f"{told[: _SHOWN_REASON - 1]}…"
 
 
-def _end(supervisor: subprocess.Popen[bytes], owner: int, patience: float) -> None:
+def _end(supervisor: subprocess.Popen[bytes], owner: int, patience: float, word: bytes = b"!") -> None:
     if os.getpid() != owner:
         return
     # A byte rather than only the end of the pipe: a forked child may hold the pipe open.
     try:
-        announced, _ = supervisor.communicate(b"!", timeout=patience)
+        announced, _ = supervisor.communicate(word, timeout=patience)
     except subprocess.TimeoutExpired:
         supervisor.kill()
         announced, _ = supervisor.communicate()

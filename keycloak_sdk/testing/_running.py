@@ -19,7 +19,7 @@ from keycloak_sdk.testing._admin import AdminApi
 from keycloak_sdk.testing._cache import Cache, default_root, discard
 from keycloak_sdk.testing._errors import KeycloakServerError
 from keycloak_sdk.testing._java import find_java
-from keycloak_sdk.testing._launch import HOST, READY, Launch, prepare, probe
+from keycloak_sdk.testing._launch import HOST, READY, Launch, Ports, prepare, probe
 from keycloak_sdk.testing._recipe import ADMIN_PASSWORD, ADMIN_USERNAME, Recipe
 from keycloak_sdk.testing._tls import CertificateAuthority
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import ExitStack
 
+    from keycloak_sdk.testing._process import ServerProcess
     from keycloak_sdk.testing._progress import Progress
 
 _POLL = 0.5
@@ -47,6 +48,32 @@ class Settings:
     timeout: float
 
 
+@attrs.define
+class LocalServer:
+    """A server on this machine, which can be ended and started again where it was, with what it knew."""
+
+    process: ServerProcess
+    _launch: Launch
+    _ports: Ports
+    _home: Path
+
+    def end(self) -> None:
+        """End it; what it wrote stays."""
+        self.process.stop(keep_scratch=True)
+
+    def begin_again(self) -> None:
+        """Start it, and return when it answers.
+
+        Raises:
+            KeycloakServerError: It did not start: another program may have taken its port.
+        """
+        self.process = self._launch.run_at(self._ports, self._home)
+
+    def stop(self) -> None:
+        """End it for good."""
+        self.process.stop()
+
+
 @attrs.frozen
 class Running:
     """A server that answers."""
@@ -56,7 +83,7 @@ class Running:
     api: AdminApi
     https_url: str | None = None
     authority: CertificateAuthority | None = None
-    log_path: Path | None = None
+    local: LocalServer | None = None
 
 
 def boot(
@@ -102,7 +129,7 @@ def boot(
     recipe.furnish(home)
     authority = CertificateAuthority(scratch) if settings.https else None
     progress.step(f"starting Keycloak {settings.version}")
-    process, ports = Launch(
+    launch = Launch(
         recipe,
         client,
         settings.timeout,
@@ -110,8 +137,10 @@ def boot(
         options=(*_tls_options(authority), *settings.options),
         java_options=(recipe.java.replaying_option(recipe.archive),) if recipe.archive.exists() else (),
         scratch=scratch,
-    ).run(home)
-    undo.callback(process.stop)
+    )
+    process, ports = launch.run(home)
+    local = LocalServer(process, launch, ports, home)
+    undo.callback(local.stop)
     url = f"http://{HOST}:{ports.http}"
     return Running(
         url=url,
@@ -119,7 +148,7 @@ def boot(
         api=AdminApi(url, ADMIN_USERNAME, ADMIN_PASSWORD, client),
         https_url=f"https://{HOST}:{ports.https}" if authority is not None else None,
         authority=authority,
-        log_path=process.log_path,
+        local=local,
     )
 
 

@@ -12,7 +12,7 @@ from keycloak_sdk.testing._errors import KeycloakServerError
 from keycloak_sdk.testing._progress import Progress, ProgressSink, to_stderr
 from keycloak_sdk.testing._realms import RealmSource, load_realms, load_representation
 from keycloak_sdk.testing._recipe import DEFAULT_FEATURES, DEFAULT_JAVA_OPTIONS, DEFAULT_VERSION
-from keycloak_sdk.testing._running import Running, Settings, attach, boot
+from keycloak_sdk.testing._running import LocalServer, Running, Settings, attach, boot
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -133,7 +133,8 @@ class KeycloakServer:
     @property
     def log_path(self) -> Path | None:
         """Log of the server running here, which outlives it for a while; `None` when there is none."""
-        return self._running.log_path if self._running else None
+        local = self._running.local if self._running else None
+        return local.process.log_path if local is not None else None
 
     def start(self) -> Self:
         """Start the server and return it when it answers; does nothing while it runs."""
@@ -156,6 +157,39 @@ class KeycloakServer:
         """End or undo what `start()` did; does nothing when nothing runs."""
         self._running = None
         self._undo.close()
+
+    @contextlib.contextmanager
+    def outage(self) -> Generator[None]:
+        """End the server for the length of a `with` statement.
+
+        It comes back at the same URL with all that it knew: realms, users, keys and sessions; the statement
+        ends when it answers. Programs see what a maintenance or a crash looks like: connections that are
+        closed, and a port that refuses new ones.
+
+        Raises:
+            KeycloakServerError: The server does not run, was not started here (`KEYCLOAK_URL`), or does not
+                come back.
+        """
+        running = self._require_running()
+        if running.local is None:
+            raise KeycloakServerError(
+                f"The Keycloak server at {running.url} was not started here, and is not ended: "
+                "unset KEYCLOAK_URL"
+            )
+        running.local.end()
+        try:
+            yield
+        finally:
+            self._begin_again(running, running.local)
+
+    def restart(self) -> None:
+        """End the server and start it again, at the same URL and with all that it knew.
+
+        Raises:
+            KeycloakServerError: As from `outage()`.
+        """
+        with self.outage():
+            pass
 
     def admin(
         self, method: str, path: str, json: object = None, params: Mapping[str, Any] | None = None
@@ -214,6 +248,16 @@ class KeycloakServer:
         if url:
             return attach(url, realms, os.environ, self._settings.timeout, progress, self._undo)
         return boot(self._settings, realms, os.environ, progress, self._undo)
+
+    def _begin_again(self, running: Running, local: LocalServer) -> None:
+        if self._running is not running:  # stopped for good meanwhile
+            return
+        running.api.forget_token()
+        try:
+            local.begin_again()
+        except BaseException:
+            self.stop()
+            raise
 
     def _require_running(self) -> Running:
         if self._running is None:

@@ -2,9 +2,9 @@
 """Runs one command and ends its whole process group when the program that asked for it stops or dies.
 
 Executed as a script in a process of its own, so that not even a killed test run leaves a server behind:
-standard input is a pipe from the owner, and a byte or its end means "stop". The number of the command's
-process group is printed on standard output; the command itself writes to standard error. Uses the standard
-library alone.
+standard input is a pipe from the owner, and a byte or its end means "stop"; the byte `KEEP` also "and leave
+the scratch directory". The number of the command's process group is printed on standard output; the command
+itself writes to standard error. Uses the standard library alone.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import signal
 import subprocess
 import sys
 import time
+
+KEEP = b"k"
 
 _TICK = 0.05
 _KILL_PATIENCE = 10.0
@@ -67,7 +69,7 @@ def supervise(command: list[str], *, owner: int, announce: int, grace: float, sc
         owner: File descriptor whose data or end means that the command is to be ended.
         announce: File descriptor that receives the number of the command's process group as one line.
         grace: Seconds between asking and forcing.
-        scratch: Directory removed after the owner ended the command; `""` for none.
+        scratch: Directory removed after the owner ended the command without `KEEP`; `""` for none.
     """
     adopt_orphans()
     leader = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=2, process_group=0)  # noqa: S603 - the owner's
@@ -76,7 +78,7 @@ def supervise(command: list[str], *, owner: int, announce: int, grace: float, sc
     while leader.poll() is None and not asked:
         asked = bool(select.select([owner], [], [], _TICK)[0])
     end_group(leader, grace)
-    if asked and scratch:
+    if asked and scratch and os.read(owner, 1) != KEEP:
         shutil.rmtree(scratch, ignore_errors=True)
     return leader.wait()
 

@@ -73,11 +73,15 @@ def start() -> int:
     if "thieves" in ways or ("thief" in ways and not (home / "tried").exists()):
         (home / "tried").touch()
         return fail(f"Port already bound: {port}: Address already in use")
+    if "once" in ways:
+        if (home / "started").exists():
+            return fail("Once is enough")
+        (home / "started").touch()
     if "mute" not in ways:
         say(f"Keycloak on JVM started in 4.5s. Listening on: http://127.0.0.1:{port}. Management interface")
     if "deaf" in ways:
         time.sleep(LONG)
-    Handler.realms = realms
+    Handler.realms, Handler.store = realms, home / "data" / "h2" / "realms.json"
     ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
     return 0
 
@@ -108,6 +112,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers the realm page, the token endpoint and the admin REST API."""
 
     realms: ClassVar[dict[str, Any]]
+    store: ClassVar[Path]
     is_booting: ClassVar[bool] = True
 
     @property
@@ -154,6 +159,7 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(400, {"errorMessage": "unable to read contents from stream"})
         else:
             self.realms[realm["realm"]] = realm
+            self.store.write_text(json.dumps(self.realms))
             self.answer(201)
 
     def do_DELETE(self) -> None:

@@ -47,6 +47,16 @@ def test_realms_it_lacks_are_created_and_removed_again(
     ]
 
 
+@pytest.mark.usefixtures("running")
+def test_it_is_not_ours_to_end(make_server: MakeServer) -> None:
+    with make_server(SHOP) as server:
+        with pytest.raises(
+            KeycloakServerError, match="was not started here, and is not ended: unset KEYCLOAK"
+        ):
+            server.restart()
+        assert status(server.url, "shop") == 200
+
+
 def test_what_was_created_is_removed_when_a_later_realm_is_refused(
     running: str, make_server: MakeServer
 ) -> None:

@@ -89,6 +89,18 @@ def test_it_runs_until_it_is_stopped(log: Path, notes: Path, tmp_path: Path) -> 
     assert not scratch.exists()
 
 
+def test_its_scratch_directory_can_be_kept(log: Path, notes: Path, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    process = ServerProcess(command(notes), environment={}, log_path=log, scratch=scratch)
+    pid, _ = numbers(notes)
+    for _ in range(2):
+        process.stop(keep_scratch=True)
+    process.stop()
+    assert not is_alive(pid)
+    assert scratch.exists()
+
+
 def test_grandchildren_that_outlive_their_parent_end_too(log: Path, notes: Path) -> None:
     process = ServerProcess(
         ["/bin/sh", "-c", f'sleep 600 & echo $! 0 >"{notes}"; wait'], environment={}, log_path=log

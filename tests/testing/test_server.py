@@ -108,6 +108,48 @@ def test_start_and_stop_may_be_repeated(make_server: MakeServer) -> None:
         _ = server.url
 
 
+def test_a_restarted_server_is_where_it_was_and_knows_what_it_knew(make_server: MakeServer) -> None:
+    with make_server(SHOP) as server:
+        url, log = server.url, server.log_path
+        server.admin("POST", "/admin/realms", {"realm": "later"})
+        for _ in range(2):
+            server.restart()
+            assert (server.url, status(server, "later")) == (url, 200)
+            assert server.admin("GET", "/admin/realms/later").status_code == 200
+        assert server.log_path not in (log, None)
+    assert not answers(url)
+
+
+def test_nobody_answers_during_an_outage(make_server: MakeServer) -> None:
+    with make_server(SHOP) as server:
+        with server.outage():
+            assert not answers(f"{server.url}/realms/shop")
+            with pytest.raises(KeycloakServerError, match="was not reached"):
+                server.admin("GET", "/admin/realms/shop")
+        assert status(server, "shop") == 200
+        with pytest.raises(ZeroDivisionError), server.outage():
+            raise ZeroDivisionError
+        assert status(server, "shop") == 200
+
+
+def test_a_server_that_is_stopped_in_an_outage_stays_stopped(make_server: MakeServer) -> None:
+    server = make_server(SHOP).start()
+    url = server.url
+    with server.outage():
+        server.stop()
+    assert not answers(url)
+    with pytest.raises(KeycloakServerError, match="is not running"):
+        server.restart()
+
+
+def test_a_server_that_does_not_come_back_is_given_up(make_server: MakeServer) -> None:
+    server = make_server(SHOP, options=["-Dfake=once"]).start()
+    with pytest.raises(KeycloakServerError, match="ended while starting: Once is enough"):
+        server.restart()
+    with pytest.raises(KeycloakServerError, match="is not running"):
+        _ = server.url
+
+
 def test_servers_run_side_by_side_on_copies_of_their_own(make_server: MakeServer) -> None:
     with make_server(SHOP) as one, make_server(SHOP) as other:
         assert one.url != other.url
