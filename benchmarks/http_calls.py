@@ -5,11 +5,13 @@
     python benchmarks/http_calls.py --quick               # a look: one operation, few rounds
     python benchmarks/http_calls.py --no-sniffio          # as where sniffio is not installed
     python benchmarks/http_calls.py --operations token --callers 100 --rounds 41
+    python benchmarks/http_calls.py --transports          # over other transports as well
 
 A server of its own process answers every request at once; what it does is not counted, only the CPU time of
 this process. Every contestant runs one block in each round, in random order; "less" is how many times as
 much CPU python-keycloak took in the same round, the median of the rounds. httpx and a bare socket show
-what the HTTP library takes and what is left without one.
+what the HTTP library takes and what is left without one. `--transports` adds this SDK over httpx's own transport,
+and over those that `pip install httpx-aiohttp pyreqwest` brings.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from importlib import import_module
 from importlib.machinery import PathFinder
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -221,12 +224,40 @@ def by_python_keycloak(operation: str, url: str, _: ExitStack, prefix: str = "")
     return lambda: method(*ARGUMENTS[operation])
 
 
-def by_ours(operation: str, url: str, closing: ExitStack, prefix: str = "") -> Any:
+def by_ours(operation: str, url: str, closing: ExitStack, prefix: str = "", **given: Any) -> Any:
     """Call the server through this SDK."""
-    made = ConnectionManager(url) if operation == "raw_get" else KeycloakOpenID(url, "demo", *CLIENT)
+    manager = ConnectionManager(url, **given) if operation == "raw_get" else None
+    made = manager or KeycloakOpenID(url, "demo", *CLIENT, **given)
     closing.callback(made.close)
     method = getattr(made, prefix + operation)
     return lambda: method(*ARGUMENTS[operation])
+
+
+THREADS_OVER = {"httpx": "HTTPTransport", "pyreqwest.compatibility.httpx": "SyncHttpxTransport"}
+TASKS_OVER = {
+    "httpx": "AsyncHTTPTransport",
+    "httpx_aiohttp": "AiohttpTransport",
+    "pyreqwest.compatibility.httpx": "HttpxTransport",
+}
+"""Modules and classes of transports."""
+
+
+def over_transports(
+    operation: str, url: str, closing: ExitStack, runner: asyncio.Runner, *, tasks: bool
+) -> dict[str, Any]:
+    """Make this SDK a contestant once for each transport that is installed."""
+    found: dict[str, Any] = {}
+    for module, name in (TASKS_OVER if tasks else THREADS_OVER).items():
+        with suppress(ImportError):
+            made = getattr(import_module(module), name)()
+            label = f"over {module.partition('.')[0].replace('_', '-')}"
+            if tasks:
+                closing.callback(lambda made=made: runner.run(made.aclose()))
+                found[label] = by_ours(operation, url, closing, "a_", async_transport=made)
+            else:
+                closing.callback(made.close)
+                found[label] = by_ours(operation, url, closing, transport=made)
+    return found
 
 
 def contestants(operation: str, url: str, closing: ExitStack, *, tasks: bool) -> dict[str, Any]:
@@ -265,13 +296,16 @@ def in_tasks(call: ADo, callers: int, runner: asyncio.Runner) -> Do:
     return lambda: runner.run(block())
 
 
-def measure(operation: str, callers: int, count: int, url: str, *, tasks: bool) -> None:
+def measure(operation: str, callers: int, count: int, url: str, *, tasks: bool, transports: bool) -> None:
     """Measure one setting, and print it."""
     with ExitStack() as closing:
         runner = closing.enter_context(asyncio.Runner())
+        calls = contestants(operation, url, closing, tasks=tasks)
+        if transports:
+            calls |= over_transports(operation, url, closing, runner, tasks=tasks)
         blocks = {
             name: in_tasks(call, callers, runner) if tasks else in_threads(call, callers, closing)
-            for name, call in contestants(operation, url, closing, tasks=tasks).items()
+            for name, call in calls.items()
         }
         seconds = rounds(blocks, count, time.process_time)
     print(f"\n{operation}, {callers} {'tasks' if tasks else 'threads'}")
@@ -298,6 +332,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--no-sniffio", action="store_true")
+    parser.add_argument("--transports", action="store_true")
     parser.add_argument("--only", choices=("threads", "tasks"))
     asked = parser.parse_args()
     if asked.no_sniffio:
@@ -310,7 +345,7 @@ def main() -> None:
                 continue
             for callers in asked.callers:
                 for operation in operations:
-                    measure(operation, callers, count, url, tasks=tasks)
+                    measure(operation, callers, count, url, tasks=tasks, transports=asked.transports)
 
 
 # Kept last: the server's process imports this file.

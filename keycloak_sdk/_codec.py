@@ -35,6 +35,8 @@ _SECRET_MEMBERS = frozenset(
     }
 )  # fmt: skip
 _SHORTEST_SECRET = 4
+_VISIBLE = bytes(range(0x21, 0x7F))
+_PRINTABLE = _VISIBLE + b" \t"
 _HEADERS_OF_THE_TRANSFER = frozenset({"content-length", "transfer-encoding"})
 _TOKEN_CHARACTERS = frozenset("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
@@ -112,7 +114,7 @@ def merge_headers(*groups: Mapping[str, str | None]) -> dict[str, str]:
 def _checked(name: object, value: object) -> tuple[str, str]:
     if not isinstance(name, str) or not name or not _TOKEN_CHARACTERS.issuperset(name):
         raise KeycloakRequestError(f"{one_line(repr(name), 40)} is no header name")
-    if not isinstance(value, str) or not value.isascii() or not value.replace("\t", " ").isprintable():
+    if not isinstance(value, str) or not value.isascii() or value.encode().translate(None, _PRINTABLE):
         raise KeycloakRequestError(
             f"the value of header {name} is not a str of printable ASCII characters: encode it"
         )
@@ -138,7 +140,7 @@ def token_text(token: object, name: str = "token") -> str:
         raise KeycloakRequestError(f"{name} is of type {type(text).__name__}, not a str{hint}")
     if not text:
         raise KeycloakRequestError(f"{name} is empty")
-    if not text.isascii() or not text.isprintable() or " " in text:
+    if not text.isascii() or text.encode().translate(None, _VISIBLE):
         raise KeycloakRequestError(f"{name} holds white space or characters that no token has")
     return text
 

@@ -74,10 +74,15 @@ def answer(
     extensions: Mapping[str, Any],
 ) -> httpx.Response:
     """Return the whole answer, its body read."""
-    return httpx.Response(
+    kept = [item for item in headers if item[0].lower() not in _HEADERS_OF_THE_TRANSFER]
+    if body:
+        kept.append((b"Content-Length", b"%d" % len(body)))
+    response = httpx.Response(
         status,
-        headers=[item for item in headers if item[0].lower() not in _HEADERS_OF_THE_TRANSFER],
-        content=body,
+        headers=kept,
+        stream=httpx.ByteStream(body),
         request=message,
         extensions={name: value for name, value in extensions.items() if name != "network_stream"},
     )
+    response.read()
+    return response

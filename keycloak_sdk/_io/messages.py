@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from keycloak_sdk._settings import TransportSettings
 
 _WAITS = ("connect", "read", "write", "pool")
+_WITHOUT_CONTENT = frozenset({"GET", "DELETE"})
+"""Methods of requests that say nothing of a body when they have none."""
 
 
 class Address(NamedTuple):
@@ -61,14 +63,22 @@ def transport_options(settings: TransportSettings, proxy: str | None) -> Transpo
 
 
 def http_message(request: Outgoing, timeout: float | None) -> httpx.Request:
-    """Return the request as httpx has it."""
-    return httpx.Request(
+    """Return the request as httpx has it, made from its parts: httpx takes three times as long over it."""
+    url, content = address(request.url).url, request.content or b""
+    headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in request.headers.items()]
+    if not any(name.lower() == b"host" for name, _ in headers):
+        headers.insert(0, (b"Host", url.netloc))
+    if content or request.method not in _WITHOUT_CONTENT:
+        headers.append((b"Content-Length", b"%d" % len(content)))
+    message = httpx.Request(
         request.method,
-        address(request.url).url,
-        headers=dict(request.headers),
-        content=request.content,
+        url,
+        headers=headers,
+        stream=httpx.ByteStream(content),
         extensions={"timeout": dict.fromkeys(_WAITS, timeout)},
     )
+    message.read()
+    return message
 
 
 def wire_message(message: httpx.Request, target: httpcore.URL) -> httpcore.Request:

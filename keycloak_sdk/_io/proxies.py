@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 
-_NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-_VARIABLES = (*_NAMES, *map(str.upper, _NAMES), "REQUEST_METHOD")
-"""What the answer depends on; the last one because a CGI program's HTTP_PROXY is the client's header."""
+_NAMED = {
+    "http": ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"),
+    "https": ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
+}
+"""Variables that name a proxy, by scheme; no more, since looking for one that is not set takes long."""
+_EXCEPTIONS = ("no_proxy", "NO_PROXY", "REQUEST_METHOD")
+"""What keeps a proxy from being used; the last, because a CGI program's HTTP_PROXY is its client's header."""
 
 
 def proxy_of(url: str, proxies: Mapping[str, str]) -> str | None:
@@ -40,7 +44,10 @@ def proxy_of(url: str, proxies: Mapping[str, str]) -> str | None:
     chosen = next((proxies[key] for key in keys if key in proxies), None)
     if chosen is not None:
         return _speakable(chosen)
-    return _of_environment(parts.scheme, parts.netloc, host, tuple(map(os.environ.get, _VARIABLES)))
+    now = tuple(map(os.environ.get, _NAMED[parts.scheme]))
+    if any(now):
+        now += tuple(map(os.environ.get, _EXCEPTIONS))
+    return _of_environment(parts.scheme, parts.netloc, host, now)
 
 
 @lru_cache(maxsize=256)

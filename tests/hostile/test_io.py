@@ -575,9 +575,10 @@ async def test_changed_settings_disturb_no_call(both: Both) -> None:
 
 
 PROGRAM = """
-import asyncio, gc, sys
+import asyncio, gc, logging, sys
 from keycloak_sdk import KeycloakOpenID, ConnectionManager
 url = sys.argv[1]
+logging.getLogger("asyncio").setLevel(logging.ERROR)  # it also tells how slow a busy machine is
 
 async def twins(connection):
     await connection.a_raw_get("/x")
