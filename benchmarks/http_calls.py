@@ -10,8 +10,8 @@
 A server of its own process answers every request at once; what it does is not counted, only the CPU time of
 this process. Every contestant runs one block in each round, in random order; "less" is how many times as
 much CPU python-keycloak took in the same round, the median of the rounds. httpx and a bare socket show
-what the HTTP library takes and what is left without one. `--transports` adds this SDK over httpx's own transport,
-and over those that `pip install httpx-aiohttp pyreqwest` brings.
+what the HTTP library takes and what is left without one. `--transports` adds this SDK over httpx's own
+transport, and over those that `pip install httpx-aiohttp pyreqwest` brings.
 """
 
 from __future__ import annotations
