@@ -139,12 +139,19 @@ class SharedTokens:
             _log.debug("the token store failed: %s", error)  # the lease ends by itself
 
     def _newest(self, entry: StoredToken | None, held: HeldToken | None) -> HeldToken | None:
-        """Return the stored token or the one held, whichever has the higher version."""
-        if entry is None or (held is not None and entry.version <= held.version):
-            return held
+        """Return the stored token or the one held, whichever is newer.
+
+        The version decides. A store that has lost something counts from a lower one: the time decides then.
+        """
         fraction, clock = self.owner.token_lifetime_fraction, self.owner.clock
-        theirs = _tokens.from_store(entry.value, fraction=fraction, clock=clock)
-        return held if theirs is None else evolve(theirs, version=entry.version)
+        theirs = None if entry is None else _tokens.from_store(entry.value, fraction=fraction, clock=clock)
+        if entry is None or theirs is None:
+            return held
+        if held is not None:
+            is_newer = entry.version > held.version or theirs.obtained_at > held.obtained_at
+            if not is_newer or theirs.response.access_token == held.response.access_token:
+                return held
+        return evolve(theirs, version=entry.version)
 
     def _is_news(self, newest: HeldToken, held: HeldToken | None) -> bool:
         return newest is not held and not newest.is_stale(self.owner.clock.monotonic())

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.fleet import store_at
 from support.project import ROOT
-from support.racing import WITH, WITHOUT, store_at
+from support.racing import WITH, WITHOUT
 from support.stores import FileShelf, RedisShelf, stored
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ ROUNDS = 20
 
 def results_of(*arguments: str) -> list[dict[str, list[int]]]:
     """Start the processes, let them go at once, and return what each says."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "generated")])}
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(ROOT / folder) for folder in ("", "generated", "tests")])
+    }
     command = [sys.executable, "tests/support/racing.py", *arguments, str(ROUNDS)]
     with ExitStack() as running:
         racers = [

@@ -15,19 +15,14 @@ import json
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
 
-import redis
+from support.fleet import store_at
 
-from keycloak_sdk import FileTokenStore, RedisTokenStore, TokenStore
+if TYPE_CHECKING:
+    from keycloak_sdk import TokenStore
 
 WITH, WITHOUT = "with a lease", "without a lease"
-
-
-def store_at(url: str, prefix: str) -> TokenStore:
-    """Return the store at this URL."""
-    if url.startswith("file://"):
-        return FileTokenStore(url.removeprefix("file://"))
-    return RedisTokenStore(redis.Redis.from_url(url), prefix=prefix)
 
 
 def race(store: TokenStore, name: str, rounds: int, leased: list[int] | None = None) -> list[int]:

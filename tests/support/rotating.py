@@ -9,15 +9,18 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from keycloak_sdk import KeycloakOpenIDConnection
+from support.loopback import answer
 from support.transport import form_of, issues, refuses
 
 if TYPE_CHECKING:
     from support.clock import ClockInHand
+    from support.loopback import Peer, Seen
 
 
 class RotatingRealm:
@@ -73,6 +76,17 @@ class RotatingRealm:
         """Answer a task."""
         await asyncio.sleep(self.pause if _is_token_request(request) else 0)
         return self._answer(request)
+
+    def play(self, peer: Peer, seen: Seen) -> None:
+        """Answer over a real connection, to other processes."""
+        response = self.at_once(
+            httpx.Request(seen.method, f"http://kc{seen.target}", headers=seen.pairs, content=seen.body)
+        )
+        peer.send(answer(response.status_code, response.content, content_type="application/json"))
+
+    def uses(self) -> Counter[str]:
+        """Return how often each refresh token came."""
+        return Counter([*self.used, *self.reused])
 
     def revoke(self) -> None:
         """Let the API refuse the access token that it took until now."""
