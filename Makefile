@@ -76,6 +76,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/permissions.py
 	$(BIN)/python benchmarks/imports.py
 	$(BIN)/python benchmarks/renewal_storms.py
+	$(BIN)/python benchmarks/shared_token.py
 
 # --- a first look: the main job against a real Keycloak, from a small environment of its own
 
