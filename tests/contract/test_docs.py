@@ -3,8 +3,8 @@
 
 The ``python`` blocks of a page run in order, in one namespace, in a folder of their own, with warnings as
 errors. `server_url` is there from the beginning: a Keycloak with the realm `demo` of the quickstart
-(`keycloak_sdk/testing/realms/demo-realm.json`). A page that never says `server_url` needs no server. A block
-may `await` at its top level.
+(`keycloak_sdk/testing/realms/demo-realm.json`). A page that never says `server_url` needs no server. The same
+goes for `redis_url`. A block may `await` at its top level.
 
 A block that is a fragment, or waits for a person, is left out, and says why, on the line before its fence:
 
@@ -77,9 +77,9 @@ def runnable(page: Path) -> list[Block]:
     return [block for block in blocks_of(page.read_text("utf-8")) if block.reason is None]
 
 
-def needs_server(page: Path) -> bool:
-    """Whether the code of a page uses `server_url`."""
-    return any("server_url" in block.code for block in runnable(page))
+def needs_server(page: Path, url: str = "server_url") -> bool:
+    """Whether the code of a page uses the URL of a server."""
+    return any(url in block.code for block in runnable(page))
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +95,8 @@ def demo_url(keycloak_server: KeycloakServer) -> Iterator[str]:
 def namespace(page: Path, request: pytest.FixtureRequest) -> dict[str, Any]:
     """Return what the first block of a page finds."""
     found = {"server_url": request.getfixturevalue("demo_url")} if needs_server(page) else {}
+    if needs_server(page, "redis_url"):
+        found["redis_url"] = request.getfixturevalue("redis_server").url
     return {"__name__": "__main__", **found}
 
 

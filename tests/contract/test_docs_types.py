@@ -20,7 +20,9 @@ _BLOCK = re.compile(r"^(<!-- not run: .*? -->\n)?```python\n(?P<code>.*?)^```$",
 def program_of(page: Path) -> str:
     """Return the blocks of a page that run, as one coroutine: they may `await`."""
     blocks = [match["code"] for match in _BLOCK.finditer(page.read_text("utf-8")) if not match[1]]
-    return "async def page(server_url: str) -> None:\n" + indent("\n".join([*blocks, "..."]), "    ")
+    return "async def page(server_url: str, redis_url: str) -> None:\n" + indent(
+        "\n".join([*blocks, "..."]), "    "
+    )
 
 
 def test_the_code_of_the_pages_is_strictly_typed(tmp_path: Path) -> None:

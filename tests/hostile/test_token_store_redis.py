@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from base64 import b64encode
@@ -15,6 +16,7 @@ import redis
 import redis.asyncio
 
 from keycloak_sdk import KeycloakConfigurationError, RedisTokenStore, TokenStore, TokenStoreError
+from support.project import ROOT
 from support.redis_server import RedisServer, client_of, free_port, wait_until
 from support.stores import RedisShelf, stored
 
@@ -196,6 +198,21 @@ def test_an_operation_that_is_not_allowed_is_an_error_that_stays(own_server: Red
             RedisTokenStore(client).save("session", CANARY, version=0, lifetime=600)
         assert not caught.value.retryable
         assert_says_nothing(caught.value)
+
+
+def test_the_user_of_an_acl_needs_the_commands_that_the_documentation_lists(own_server: RedisServer) -> None:
+    page = (ROOT / "docs" / "token-stores.md").read_text("utf-8")
+    listed = re.findall(r"\+[a-z]+", page)
+    assert len(listed) == 8
+    with own_server.client() as administrator:
+        administrator.acl_setuser("app", enabled=True, nopass=True, keys=["acme:tokens:*"], commands=listed)
+    with own_server.client(username="app", password="any") as client:
+        store = RedisTokenStore(client, prefix="acme:tokens:")
+        assert store.save("session", b"first", version=0, lifetime=600)
+        ticket = store.lease("session", 1, 60)
+        store.release("session", ticket or "")
+        assert store.discard("session", version=1)
+        assert stored(store) == (2, b"")
 
 
 def test_a_command_that_was_renamed_is_an_error_that_does_not_quote_it() -> None:
