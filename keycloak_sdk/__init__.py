@@ -9,6 +9,11 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     __version__: str
+    from keycloak_sdk._jwt.replay import (
+        LocalReplayMemory as LocalReplayMemory,
+        ReplayMemory as ReplayMemory,
+    )
+    from keycloak_sdk._jwt.rfc9449 import DPoPProof as DPoPProof
     from keycloak_sdk._ledger import Renewal as Renewal, RenewalLedger as RenewalLedger
     from keycloak_sdk._settings import Clock as Clock
     from keycloak_sdk.authorization import Authorization as Authorization
@@ -52,6 +57,7 @@ if TYPE_CHECKING:
     from keycloak_sdk.token_stores.memory import MemoryTokenStore as MemoryTokenStore
     from keycloak_sdk.token_stores.protocol import StoredToken as StoredToken, TokenStore as TokenStore
     from keycloak_sdk.token_stores.redis import RedisTokenStore as RedisTokenStore
+    from keycloak_sdk.trusted_realms import TrustedRealms as TrustedRealms
     from keycloak_sdk.uma_decisions import Decision as Decision
     from keycloak_sdk.uma_permissions import (
         AuthStatus as AuthStatus,
@@ -68,21 +74,25 @@ _HOMES = {
     "Clock": "_settings",
     "ConnectionManager": "connection",
     "Decision": "uma_decisions",
+    "DPoPProof": "_jwt.rfc9449",
     "EncryptedTokenStore": "token_stores.encrypted",
     "FileTokenStore": "token_stores.file",
     "KeycloakOpenID": "keycloak_openid",
     "KeycloakOpenIDConnection": "openid_connection",
+    "LocalReplayMemory": "_jwt.replay",
     "MemoryTokenStore": "token_stores.memory",
     "Permission": "authorization.permission",
     "Policy": "authorization.policy",
     "RedisTokenStore": "token_stores.redis",
     "Renewal": "_ledger",
     "RenewalLedger": "_ledger",
+    "ReplayMemory": "_jwt.replay",
     "Resource": "uma_permissions",
     "Role": "authorization.role",
     "Scope": "uma_permissions",
     "StoredToken": "token_stores.protocol",
     "TokenStore": "token_stores.protocol",
+    "TrustedRealms": "trusted_realms",
     "UMAPermission": "uma_permissions",
     "build_permission_param": "uma_permissions",
     "generate_code_challenge": "pkce_utils",
@@ -95,6 +105,7 @@ __all__ = (
     "BearerAuth",
     "Clock",
     "ConnectionManager",
+    "DPoPProof",
     "Decision",
     "EncryptedTokenStore",
     "FileTokenStore",
@@ -119,6 +130,7 @@ __all__ = (
     "KeycloakRequestError",
     "KeycloakSecretNotFound",
     "KeycloakTimeoutError",
+    "LocalReplayMemory",
     "MemoryTokenStore",
     "Permission",
     "PermissionDefinitionError",
@@ -126,6 +138,7 @@ __all__ = (
     "RedisTokenStore",
     "Renewal",
     "RenewalLedger",
+    "ReplayMemory",
     "Resource",
     "Role",
     "Scope",
@@ -133,6 +146,7 @@ __all__ = (
     "TokenExpiredError",
     "TokenStore",
     "TokenStoreError",
+    "TrustedRealms",
     "UMAPermission",
     "build_permission_param",
     "generate_code_challenge",

@@ -29,8 +29,16 @@
         │       │   └── TokenUnknownKeyError          no key fits
         │       ├── TokenExpiredError, TokenNotYetValidError
         │       ├── TokenMissingClaimError, TokenClaimFormatError
+        │       ├── TokenReplayError                  seen before, and good for one use
+        │       ├── TokenBindingError                 bound to a key (`cnf`) that was not shown
+        │       │   └── TokenProofError               the DPoP proof is not one
+        │       │       └── TokenProofNonceError      ... without the nonce of this server
         │       └── TokenClaimValueError              another value than expected
-        │           └── TokenIssuerError, TokenAudienceError, TokenKindError
+        │           ├── TokenIssuerError, TokenAudienceError, TokenKindError, TokenClientError
+        │           ├── TokenSubjectError, TokenNonceError, TokenHashError
+        │           ├── TokenIssuedAtError, TokenAuthTimeError
+        │           └── TokenDemandError              good, and does not suffice here
+        │               └── TokenAcrError, TokenScopeError, TokenRoleError
         └── KeycloakPermissionFormatError             a permission is not "resource#scope"
 """
 
@@ -43,19 +51,33 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from keycloak_sdk._jwt.errors import (
+        TokenAcrError as TokenAcrError,
         TokenAlgorithmError as TokenAlgorithmError,
         TokenAudienceError as TokenAudienceError,
+        TokenAuthTimeError as TokenAuthTimeError,
+        TokenBindingError as TokenBindingError,
         TokenClaimFormatError as TokenClaimFormatError,
         TokenClaimValueError as TokenClaimValueError,
+        TokenClientError as TokenClientError,
         TokenDecryptionError as TokenDecryptionError,
+        TokenDemandError as TokenDemandError,
         TokenExpiredError as TokenExpiredError,
+        TokenHashError as TokenHashError,
+        TokenIssuedAtError as TokenIssuedAtError,
         TokenIssuerError as TokenIssuerError,
         TokenKeyError as TokenKeyError,
         TokenKindError as TokenKindError,
         TokenMalformedError as TokenMalformedError,
         TokenMissingClaimError as TokenMissingClaimError,
+        TokenNonceError as TokenNonceError,
         TokenNotYetValidError as TokenNotYetValidError,
+        TokenProofError as TokenProofError,
+        TokenProofNonceError as TokenProofNonceError,
+        TokenReplayError as TokenReplayError,
+        TokenRoleError as TokenRoleError,
+        TokenScopeError as TokenScopeError,
         TokenSignatureError as TokenSignatureError,
+        TokenSubjectError as TokenSubjectError,
         TokenTooLargeError as TokenTooLargeError,
         TokenUnknownKeyError as TokenUnknownKeyError,
         TokenVerificationError as TokenVerificationError,

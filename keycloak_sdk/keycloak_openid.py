@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from keycloak_sdk._jwt import TokenDecoder
+    from keycloak_sdk._jwt import LocalReplayMemory, TokenDecoder
     from keycloak_sdk._operations.connection import Telemetry
     from keycloak_sdk._settings import Cert, Clock, Verify
     from keycloak_sdk.uma import Uma
@@ -107,6 +107,7 @@ class KeycloakOpenID(OpenIDTwins, Closing):
         self._decoder: TokenDecoder | None = None
         self._keys: dict[str, RealmKeys] = {}
         self._uma: Uma | None = None
+        self._replays: dict[str, LocalReplayMemory] = {}
 
     @property
     def _blocking(self) -> OpenIDOperations:
@@ -179,6 +180,15 @@ class KeycloakOpenID(OpenIDTwins, Closing):
         if self._decoder is None:
             self._decoder = _jwt.TokenDecoder()
         return self._decoder
+
+    @property
+    def _replay_memory(self) -> LocalReplayMemory:
+        """What remembers tokens that are good for one use; made when the first one comes."""
+        if not self._replays:  # one memory, whichever thread comes first: two would each let a token pass
+            self._replays.setdefault(
+                "jti", _jwt.LocalReplayMemory(monotonic=self._connection.clock.monotonic)
+            )
+        return self._replays["jti"]
 
     def _keys_of(self, issuer: str) -> RealmKeys:
         """Return what is known of a realm, one object for all threads; of the last few realms."""

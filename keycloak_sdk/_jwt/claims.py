@@ -9,22 +9,25 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+from attrs import frozen
+
 from keycloak_sdk._jwt.errors import (
     TokenAudienceError,
     TokenClaimFormatError,
     TokenClaimValueError,
     TokenExpiredError,
+    TokenIssuedAtError,
     TokenIssuerError,
     TokenKindError,
     TokenMissingClaimError,
     TokenNotYetValidError,
-    shown,
-    shown_type,
 )
+from keycloak_sdk._jwt.shown import shown, shown_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from keycloak_oidc_api.models import TokenClaims
     from keycloak_sdk._jwt.options import Options
 
 KINDS = frozenset({"Bearer", "DPoP", "ID"})
@@ -77,23 +80,24 @@ def _number(claims: Mapping[str, Any], name: str) -> float:
 
 def _expired(expires: float, now: float, leeway: float) -> NoReturn:
     raise TokenExpiredError(
-        f"the token expired at {_date(expires)}, {_between(expires, now)} ago (leeway {_seconds(leeway)}): "
+        f"the token expired at {moment(expires)}, {_between(expires, now)} ago (leeway {_seconds(leeway)}): "
         "renew it, or set both clocks",
-        expected=f"exp after {_date(now - leeway)}",
-        found=_date(expires),
+        expected=f"exp after {moment(now - leeway)}",
+        found=moment(expires),
     )
 
 
 def _not_yet_valid(begins: float, now: float, leeway: float) -> NoReturn:
     raise TokenNotYetValidError(
-        f"the token is valid from {_date(begins)}, in {_between(now, begins)} (leeway {_seconds(leeway)}): "
+        f"the token is valid from {moment(begins)}, in {_between(now, begins)} (leeway {_seconds(leeway)}): "
         "wait, or set both clocks",
-        expected=f"nbf before {_date(now + leeway)}",
-        found=_date(begins),
+        expected=f"nbf before {moment(now + leeway)}",
+        found=moment(begins),
     )
 
 
-def _date(seconds: float) -> str:
+def moment(seconds: float) -> str:
+    """Return a date as errors show it."""
     try:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError, OSError):
@@ -110,6 +114,28 @@ def _between(earlier: float, later: float) -> str:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.0f} s" if abs(seconds) < 10**12 else "ages"
+
+
+def check_issued_at(
+    claims: Mapping[str, Any], now: float, leeway: float, max_age: float | None = None
+) -> None:
+    """Check that `iat` does not lie ahead, and not further back than `max_age` seconds.
+
+    Raises:
+        TokenMissingClaimError, TokenClaimFormatError, TokenIssuedAtError.
+    """
+    issued = _number(claims, "iat")
+    if issued > now + leeway:
+        text, wanted = f"in {_between(now, issued)}: set both clocks", f"iat before {moment(now + leeway)}"
+    elif max_age is not None and issued < now - max_age - leeway:
+        text, wanted = f"{_between(issued, now)} ago: too old", f"iat after {moment(now - max_age - leeway)}"
+    else:
+        return
+    raise TokenIssuedAtError(
+        f"the token was issued at {moment(issued)}, {text} (leeway {_seconds(leeway)})",
+        expected=wanted,
+        found=moment(issued),
+    )
 
 
 def check_issuer(claims: Mapping[str, Any], issuer: str) -> None:
@@ -131,6 +157,17 @@ def check_issuer(claims: Mapping[str, Any], issuer: str) -> None:
         f"iss is {shown(found)}, expected {shown(issuer)}: pass issuer= when the server has both names, "
         "or start Keycloak with --hostname",
         expected=shown(issuer),
+        found=shown(found),
+    )
+
+
+def untrusted_issuer(found: object, trusted: Iterable[str]) -> TokenIssuerError:
+    """Return the refusal of a token whose issuer is none of the trusted ones."""
+    listed = sorted(trusted)
+    return TokenIssuerError(
+        f"iss is {shown(found)}, none of the {len(listed)} trusted realms: add a client for that realm, or "
+        "give the client the issuer= that its tokens have",
+        expected=shown(listed),
         found=shown(found),
     )
 
@@ -168,11 +205,60 @@ def check_kind(claims: Mapping[str, Any], media_type: str | None, kind: str | No
     )
 
 
+@frozen
+class Kind:
+    """One kind of token.
+
+    Attributes:
+        name: What it is called.
+        typ: Values of its claim `typ`.
+        media_types: Values of its header's `typ`, normalised.
+        sufficient: Media type that makes the claim dispensable.
+        source: Where it comes from.
+    """
+
+    name: str
+    typ: frozenset[str]
+    media_types: frozenset[str | None]
+    sufficient: str
+    source: str
+
+
+def check_kind_of(claims: Mapping[str, Any], media_type: str | None, kind: Kind) -> None:
+    """Check that the token is of this kind, by the header's `typ` and the claim `typ`.
+
+    Raises:
+        TokenKindError: It is of another kind, or does not say.
+    """
+    typ = claims.get("typ")
+    matches = isinstance(typ, str) and typ in kind.typ
+    matches = matches or ("typ" not in claims and media_type == kind.sufficient)
+    if matches and media_type in kind.media_types:
+        return
+    found = shown(media_type if matches else typ) if matches or "typ" in claims else "unknown"
+    where = "header has typ" if matches else "typ is"
+    raise TokenKindError(
+        f"the token's {where} {found}, expected {kind.name}: pass {kind.source}",
+        expected=kind.name,
+        found=found,
+    )
+
+
+def require(claims: TokenClaims, name: str, hint: str) -> None:
+    """Check that a claim of text is there and not empty.
+
+    Raises:
+        TokenMissingClaimError: It is not.
+    """
+    if not claims.get(name):
+        raise TokenMissingClaimError(f"the token has no {name}: {hint}", expected=name)
+
+
 def _media_type(typ: str) -> str:
     return typ.lower().removeprefix("application/")
 
 
-def check_audience(claims: Mapping[str, Any], audiences: frozenset[str]) -> None:
+def check_audience(claims: Mapping[str, Any], expected: frozenset[str]) -> None:
     """Check that `aud` holds one of the audiences.
 
     Raises:
@@ -180,31 +266,36 @@ def check_audience(claims: Mapping[str, Any], audiences: frozenset[str]) -> None
         TokenClaimFormatError: It is neither text nor a list of text.
     """
     found = claims.get("aud")
-    if not audiences.isdisjoint(_audiences(found)):
+    if not expected.isdisjoint(audiences(found)):
         return
-    expected = " or ".join(shown(audience) for audience in sorted(audiences)[:3])
+    wanted = " or ".join(shown(audience) for audience in sorted(expected)[:3])
     has = f"aud is {shown(found)}" if found is not None else "the token has no aud"
     client = claims.get("azp")
     of_client = f" of client {shown(client)}" if isinstance(client, str) else ""
     raise TokenAudienceError(
-        f"{has}, expected {expected}: add an Audience mapper to a client scope{of_client}",
-        expected=expected,
+        f"{has}, expected {wanted}: add an Audience mapper to a client scope{of_client}",
+        expected=wanted,
         found=shown(found),
     )
 
 
-def _audiences(value: object) -> list[str]:
+def audiences(value: object) -> list[str]:
+    """Return the audiences that `aud` names.
+
+    Raises:
+        TokenClaimFormatError: It is neither text nor a list of text.
+    """
     if value is None:
         return []
     if isinstance(value, str):
         return [value]
     if not isinstance(value, list):
         _wrong_type("aud", value, "text or a list of text")
-    audiences = cast("list[object]", value)
-    for index, item in enumerate(audiences):
+    named = cast("list[object]", value)
+    for index, item in enumerate(named):
         if not isinstance(item, str):
             _wrong_type(f"aud[{index}]", item, "text")
-    return cast("list[str]", audiences)
+    return cast("list[str]", named)
 
 
 def _wrong_type(where: str, value: object, expected: str) -> NoReturn:

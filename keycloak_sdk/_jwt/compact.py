@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from keycloak_sdk._jwt.errors import TokenMalformedError, TokenTooLargeError, shown_type
+from keycloak_sdk._jwt.errors import TokenMalformedError, TokenTooLargeError
+from keycloak_sdk._jwt.shown import shown_type
 from keycloak_sdk._jwt.strict_json import parse_object
 
 if TYPE_CHECKING:
@@ -159,6 +160,18 @@ def _text(members: dict[str, Any], name: str) -> str | None:
         expected="text",
         found=shown_type(value),
     )
+
+
+def unverified_issuer(token: str | bytes) -> object:
+    """Return what a signed token says to be its issuer, before anything of it is believed.
+
+    Raises:
+        TokenMalformedError: It is no signed token.
+    """
+    segments = split(token)
+    if len(segments) == ENCRYPTED:
+        raise TokenMalformedError("the token is encrypted: pass it to the client that it is encrypted to")
+    return read_object(segments[1], "payload").get("iss")
 
 
 def token_kid(token: str | bytes) -> str | None:

@@ -7,8 +7,8 @@ Programs written for python-keycloak catch what jwcrypto raises; they catch thes
 
 from __future__ import annotations
 
-from types import NoneType
-from typing import TYPE_CHECKING, ClassVar, cast
+import re
+from typing import TYPE_CHECKING, ClassVar
 
 from jwcrypto.common import JWException
 from jwcrypto.jwe import InvalidJWEData
@@ -25,49 +25,8 @@ from jwcrypto.jwt import (
 from keycloak_sdk.exceptions import KeycloakInvalidTokenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-_SHOWN = 72
-
-
-def shown(value: object) -> str:
-    """Return a short printable form of a claim that may be printed: text, number or list of text."""
-    if isinstance(value, str):
-        text = repr(value[:_SHOWN])
-        return text if len(text) <= _SHOWN and len(value) <= _SHOWN else f"{text[: _SHOWN - 1]}…'"
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "null"}[value]
-    if isinstance(value, int | float):
-        return repr(value) if abs(value) < 10**15 else "a number beyond every calendar"
-    if isinstance(value, list | tuple | set | frozenset):
-        return _shown_list(cast("Iterable[object]", value))
-    return "an object"
-
-
-def _shown_list(values: Iterable[object]) -> str:
-    text = "["
-    for value in values:
-        item = repr(value) if isinstance(value, str) else shown_type(value)
-        if len(text) + len(item) > _SHOWN:
-            return text + "…]"
-        text += item if text == "[" else f", {item}"
-    return text + "]"
-
-
-_TYPES: Mapping[type, str] = {
-    NoneType: "null",
-    str: "text",
-    bool: "a boolean",
-    int: "a number",
-    float: "a number",
-    list: "a list",
-    dict: "an object",
-}
-
-
-def shown_type(value: object) -> str:
-    """Return what a JSON value is, without the value."""
-    return _TYPES.get(type(value), type(value).__name__)
+    from collections.abc import Sequence
+_QUOTABLE = re.compile(r"[ !#-\[\]-~]+")
 
 
 class TokenVerificationError(KeycloakInvalidTokenError, JWException):
@@ -75,16 +34,37 @@ class TokenVerificationError(KeycloakInvalidTokenError, JWException):
 
     Attributes:
         reason: The class's reason in one word or two, for logs and metrics.
+        oauth_error: Error code with which an API refuses such a token.
+        http_status: HTTP status with which it does.
         expected: What would have been accepted, printable; `None` when there is no one answer.
         found: What the token has instead, printable; `None` when it cannot be shown.
+
+    Source: RFC 6750 section 3.1.
     """
 
     reason: ClassVar[str] = "token"
+    oauth_error: ClassVar[str] = "invalid_token"
+    http_status: ClassVar[int] = 401
+    _scheme: ClassVar[str] = "Bearer"
 
     def __init__(self, message: str = "", *, expected: str | None = None, found: str | None = None) -> None:
         super().__init__(message)
         self.expected = expected
         self.found = found
+
+    @property
+    def challenge(self) -> str:
+        """Value of the header `WWW-Authenticate` with which an API refuses the token.
+
+        Source: RFC 6750 section 3; RFC 9449 section 7.1; RFC 9470 section 3.
+        """
+        parameters = {"error": self.oauth_error, **self._demands()}
+        written = (f'{name}="{value}"' for name, value in parameters.items() if _QUOTABLE.fullmatch(value))
+        return f"{self._scheme} {', '.join(written)}"
+
+    def _demands(self) -> dict[str, str]:
+        """Return what the challenge asks for beyond another token."""
+        return {}
 
 
 class TokenMalformedError(TokenVerificationError, InvalidJWSObject, ValueError):
@@ -204,6 +184,45 @@ class TokenClaimFormatError(TokenVerificationError, JWTInvalidClaimFormat):
         self.claim_path = claim_path
 
 
+class TokenReplayError(TokenVerificationError):
+    """The token has been seen before, and is good for one use.
+
+    Source: OpenID Connect Back-Channel Logout 1.0 section 2.6; RFC 9449 section 11.1.
+    """
+
+    reason = "replay"
+
+
+class TokenBindingError(TokenVerificationError):
+    """The token is bound to a key (`cnf`) that its bearer has not shown, or is not and should be.
+
+    Source: RFC 7800 section 3.1; RFC 8705 section 3; RFC 9449 section 7.1.
+    """
+
+    reason = "binding"
+
+
+class TokenProofError(TokenBindingError):
+    """The DPoP proof is not one of this key for this request and this token, now.
+
+    Source: RFC 9449 section 4.3.
+    """
+
+    reason = "proof"
+    oauth_error = "invalid_dpop_proof"
+    _scheme = "DPoP"
+
+
+class TokenProofNonceError(TokenProofError):
+    """The DPoP proof lacks a nonce that this server gave out: repeat the request with one.
+
+    Source: RFC 9449 section 9.
+    """
+
+    reason = "proof nonce"
+    oauth_error = "use_dpop_nonce"
+
+
 class TokenClaimValueError(TokenVerificationError, JWTInvalidClaimValue):
     """A claim has another value than the caller expects."""
 
@@ -235,3 +254,137 @@ class TokenKindError(TokenClaimValueError):
     """
 
     reason = "kind"
+
+
+class TokenClientError(TokenClaimValueError):
+    """`azp` is another client than this one, or than those that may call.
+
+    Source: OpenID Connect Core 1.0 section 3.1.3.7; RFC 9068 section 2.2.
+    """
+
+    reason = "client"
+
+
+class TokenSubjectError(TokenClaimValueError):
+    """`sub` is another user.
+
+    Source: OpenID Connect Core 1.0 section 5.3.2.
+    """
+
+    reason = "subject"
+
+
+class TokenNonceError(TokenClaimValueError):
+    """`nonce` is not the one of the authorization request.
+
+    Source: OpenID Connect Core 1.0 section 3.1.3.7.
+    """
+
+    reason = "nonce"
+
+
+class TokenHashError(TokenClaimValueError):
+    """`at_hash`, `c_hash` or `s_hash` is of another access token, code or state.
+
+    Source: OpenID Connect Core 1.0 sections 3.1.3.8 and 3.3.2.10.
+    """
+
+    reason = "hash"
+
+
+class TokenIssuedAtError(TokenClaimValueError):
+    """`iat` lies ahead, or too far back.
+
+    Source: RFC 7519 section 4.1.6.
+    """
+
+    reason = "issued at"
+
+
+class TokenAuthTimeError(TokenClaimValueError):
+    """The user's login (`auth_time`) is too long ago: ask for a new one.
+
+    Attributes:
+        max_age: Seconds that it may be ago.
+
+    Source: RFC 9470 section 3; OpenID Connect Core 1.0 section 3.1.3.7.
+    """
+
+    reason = "auth time"
+    oauth_error = "insufficient_user_authentication"
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        max_age: float = 0,
+        expected: str | None = None,
+        found: str | None = None,
+    ) -> None:
+        super().__init__(message, expected=expected, found=found)
+        self.max_age = max_age
+
+    def _demands(self) -> dict[str, str]:
+        return {"max_age": f"{self.max_age:.0f}"}
+
+
+class TokenDemandError(TokenClaimValueError):
+    """The token is good, and does not suffice here.
+
+    Attributes:
+        required: What is asked for.
+        missing: What of it the token lacks.
+    """
+
+    reason = "demand"
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        required: Sequence[str] = (),
+        missing: Sequence[str] = (),
+        expected: str | None = None,
+        found: str | None = None,
+    ) -> None:
+        super().__init__(message, expected=expected, found=found)
+        self.required = tuple(required)
+        self.missing = tuple(missing)
+
+
+class TokenAcrError(TokenDemandError):
+    """The user's login was of none of the levels in `required`: ask for a stronger one.
+
+    Source: RFC 9470 section 3.
+    """
+
+    reason = "acr"
+    oauth_error = "insufficient_user_authentication"
+
+    def _demands(self) -> dict[str, str]:
+        return {"acr_values": " ".join(self.required)}
+
+
+class TokenScopeError(TokenDemandError):
+    """The token lacks a scope.
+
+    Source: RFC 6750 section 3.1.
+    """
+
+    reason = "scope"
+    oauth_error = "insufficient_scope"
+    http_status = 403
+
+    def _demands(self) -> dict[str, str]:
+        return {"scope": " ".join(self.required)}
+
+
+class TokenRoleError(TokenDemandError):
+    """The token's user lacks a role.
+
+    Source: RFC 9068 section 2.2.3.1.
+    """
+
+    reason = "role"
+    oauth_error = "insufficient_scope"
+    http_status = 403

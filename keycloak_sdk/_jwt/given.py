@@ -10,8 +10,9 @@ from attrs import frozen
 from jwcrypto.jwk import JWK, JWKSet
 
 from keycloak_sdk._jwt.algorithms import UnusableKeyError, Verify, algorithms_of, bind
-from keycloak_sdk._jwt.errors import TokenAlgorithmError, TokenKeyError, TokenUnknownKeyError, shown
+from keycloak_sdk._jwt.errors import TokenAlgorithmError, TokenKeyError, TokenUnknownKeyError
 from keycloak_sdk._jwt.keys import UNREADABLE, KeySet, KeySource
+from keycloak_sdk._jwt.shown import shown
 from keycloak_sdk.exceptions import KeycloakGetError, KeycloakRequestError
 
 _PEM = "-----BEGIN "

@@ -21,8 +21,8 @@ from keycloak_sdk._jwt.errors import (
     TokenMalformedError,
     TokenSignatureError,
     TokenUnknownKeyError,
-    shown,
 )
+from keycloak_sdk._jwt.shown import shown
 from keycloak_sdk.exceptions import KeycloakRequestError
 
 if TYPE_CHECKING:

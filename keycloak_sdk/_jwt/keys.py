@@ -16,7 +16,8 @@ from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
 
 from keycloak_sdk._jwt.algorithms import UnusableKeyError, Verify, algorithms_of, bind
-from keycloak_sdk._jwt.errors import TokenAlgorithmError, TokenKeyError, TokenUnknownKeyError, shown
+from keycloak_sdk._jwt.errors import TokenAlgorithmError, TokenKeyError, TokenUnknownKeyError
+from keycloak_sdk._jwt.shown import shown
 from keycloak_sdk.exceptions import KeycloakGetError
 
 MAX_KEYS = 256

@@ -21,15 +21,11 @@ from keycloak_sdk._jwt.compact import (
     read_object,
     split,
 )
-from keycloak_sdk._jwt.errors import (
-    TokenAlgorithmError,
-    TokenDecryptionError,
-    TokenSignatureError,
-    shown,
-)
+from keycloak_sdk._jwt.errors import TokenAlgorithmError, TokenDecryptionError, TokenSignatureError
 from keycloak_sdk._jwt.given import given_key, key_source
 from keycloak_sdk._jwt.jose import check_signature, decrypted_payload, with_defaults
 from keycloak_sdk._jwt.options import Options
+from keycloak_sdk._jwt.shown import shown
 from keycloak_sdk._jwt.typed import typed_claims
 from keycloak_sdk.exceptions import KeycloakRequestError
 
@@ -95,6 +91,22 @@ class TokenDecoder:
         if asked.check_claims:
             check_asked(claims, asked.check_claims, now=now, leeway=asked.leeway)
         return typed_claims(claims)
+
+    def verified(self, token: str | bytes, keys: KeySource | None) -> tuple[Header, dict[str, Any]]:
+        """Return header and claims of a signed token; what the claims say is for the caller to judge.
+
+        Args:
+            token: A compact JWS.
+            keys: The realm's key set.
+
+        Raises:
+            TokenVerificationError: It is malformed, encrypted, or its signature does not verify.
+        """
+        segments = split(token)
+        if len(segments) == ENCRYPTED:
+            raise TokenDecryptionError("the token is encrypted: pass the private key as decryption_key=")
+        header, payload = self._verified(segments, keys, _DEFAULTS)
+        return header, read_json(payload, "payload")
 
     def _verified(
         self, segments: Sequence[bytes], keys: KeySource | None, asked: Options

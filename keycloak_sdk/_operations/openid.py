@@ -3,10 +3,20 @@
 
 from __future__ import annotations
 
-from keycloak_sdk._operations.permissions import PermissionOperations
+from typing import Protocol
+
+from keycloak_sdk._operations.permissions import AuthorizedClient, PermissionOperations
 from keycloak_sdk._operations.registration import RegistrationOperations
+from keycloak_sdk._operations.token_kinds import RememberingClient
 from keycloak_sdk._operations.tokens import TokenOperations
+from keycloak_sdk._operations.userinfo import UserInfoOperations
 
 
-class OpenIDOperations(TokenOperations, RegistrationOperations, PermissionOperations):
+class OpenIDClient(AuthorizedClient, RememberingClient, Protocol):
+    """What its operations know of a client."""
+
+
+class OpenIDOperations(TokenOperations, RegistrationOperations, UserInfoOperations, PermissionOperations):
     """What a client asks its realm."""
+
+    client: OpenIDClient  # pyright: ignore[reportIncompatibleVariableOverride] # set once

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from attrs import define, field
@@ -20,6 +20,22 @@ if TYPE_CHECKING:
     from keycloak_oidc_api.models import TokenClaims
     from keycloak_oidc_api.types import ResponseLike
     from keycloak_sdk._jwt import HeldKeySet, KeySet, TokenDecoder
+
+T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+
+
+class Verification(Protocol[T_co]):
+    """Verifies one token; pure."""
+
+    def __call__(self, *, keys: KeySet | None, issuer: str) -> T_co:
+        """Return what the token says.
+
+        Raises:
+            TokenUnknownKeyError: A newer key set may have its key.
+            TokenIssuerError: The realm may go by this other name.
+        """
+        ...
 
 
 @define(eq=False)
@@ -89,40 +105,53 @@ class VerificationOperations(DiscoveryOperations):
 
         Source: RFC 7515 section 5.2; RFC 7519 section 7.2; RFC 8725; RFC 9068 section 4.
         """
-        known = self.client._keys_of(self._issuer())
         decode = partial(
             self.client._token_decoder.decode,
             token,
-            now=self.wire.connection.clock.now().timestamp(),
+            now=self._now(),
             validate=validate,
             options=kwargs,
         )
         if not _jwt.needs_keys(kwargs, validate=validate):
-            return await self._decode(decode, None, known)
-        keys = await self._keys(known)
-        try:
-            return await self._decode(decode, keys, known)
-        except _jwt.TokenUnknownKeyError:
-            newer = await self._keys(known, missed=keys)
-            if newer is keys:
-                raise
-        return await self._decode(decode, newer, known)
+            return await self._by_issuer(decode, None, self._known())
+        return await self._by_realm(decode)
+
+    def _now(self) -> float:
+        """Return seconds since the epoch."""
+        return self.wire.connection.clock.now().timestamp()
+
+    def _known(self) -> RealmKeys:
+        return self.client._keys_of(self._issuer())
+
+    def issuer(self) -> str:
+        """Return the issuer that tokens must name, as far as that is known without a request."""
+        return self.client.issuer or self._issuer()
 
     def _issuer(self) -> str:
         return f"{self.wire.connection._server.base}/realms/{quote(self.realm, safe='')}"
 
-    async def _decode(
-        self, decode: partial[TokenClaims], keys: KeySet | None, known: RealmKeys
-    ) -> TokenClaims:
-        """Decode; a token of another issuer is decoded again if the realm publishes that name of itself."""
+    async def _by_realm(self, verify: Verification[T]) -> T:
+        """Verify with the realm's keys; for a token of an unknown key once more, with newer ones."""
+        known = self._known()
+        keys = await self._keys(known)
+        try:
+            return await self._by_issuer(verify, keys, known)
+        except _jwt.TokenUnknownKeyError:
+            newer = await self._keys(known, missed=keys)
+            if newer is keys:
+                raise
+        return await self._by_issuer(verify, newer, known)
+
+    async def _by_issuer(self, verify: Verification[T], keys: KeySet | None, known: RealmKeys) -> T:
+        """Verify; a token of another issuer is verified again if the realm publishes that name of itself."""
         expected = self.client.issuer or known.published_issuer or known.issuer
         try:
-            return decode(keys=keys, issuer=expected)
+            return verify(keys=keys, issuer=expected)
         except _jwt.TokenIssuerError:
             published = await self._published_issuer(known)
-            if self.client.issuer or published in {None, expected}:
+            if self.client.issuer or published is None or published == expected:
                 raise
-        return decode(keys=keys, issuer=published)
+        return verify(keys=keys, issuer=published)
 
     async def _published_issuer(self, known: RealmKeys) -> str | None:
         """Ask the realm's metadata for its issuer, now and then."""

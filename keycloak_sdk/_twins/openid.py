@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Do not edit: printed from keycloak_sdk/_operations/discovery.py, keycloak_sdk/_operations/tokens.py, keycloak_sdk/_operations/sessions.py, keycloak_sdk/_operations/verification.py, keycloak_sdk/_operations/permissions.py, keycloak_sdk/_operations/registration.py by `make generate`.
+# Do not edit: printed from keycloak_sdk/_operations/discovery.py, keycloak_sdk/_operations/tokens.py, keycloak_sdk/_operations/sessions.py, keycloak_sdk/_operations/userinfo.py, keycloak_sdk/_operations/permissions.py, keycloak_sdk/_operations/registration.py by `make generate`.
 """What a client asks its realm."""
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from keycloak_sdk._io.port import finish
+from keycloak_sdk._twins.verification import VerificationTwins
 
 if TYPE_CHECKING:
     import os
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from keycloak_oidc_api.models import IntrospectionResponse
     from keycloak_oidc_api.models import JsonWebKeySet
     from keycloak_oidc_api.models import OpenIDConfiguration
-    from keycloak_oidc_api.models import TokenClaims
     from keycloak_oidc_api.models import TokenResponse
     from keycloak_oidc_api.models import UmaPermission
     from keycloak_oidc_api.models import UserInfo
+    from keycloak_sdk._jwt.rfc7516 import DecryptionKey
     from keycloak_sdk._operations.openid import OpenIDOperations
     from keycloak_sdk.authorization.permission import Permission
     from keycloak_sdk.authorization.policy import Policy
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from keycloak_sdk.uma_permissions import PermissionsParam
 
 
-class OpenIDTwins:
+class OpenIDTwins(VerificationTwins):
     """Operations of a realm's client, in threads and in event loops."""
 
     if TYPE_CHECKING:
@@ -542,69 +543,59 @@ class OpenIDTwins:
         """
         return await self._awaitable.logout(refresh_token)
 
-    def decode_token(self, token: str, validate: bool=True, **kwargs: Any) -> TokenClaims:
-        """Verify a token and return its claims.
+    def verified_userinfo(self, token: str, *, sub: str, decryption_key: DecryptionKey | None=None) -> UserInfo:
+        """Fetch the claims about the user who has logged in, and verify them.
 
-        Fetches the realm's keys when they are needed: at first, every five minutes, and for a key that
-        is not among them, at most every ten seconds. Nothing else is sent; when a token names another
-        issuer, the realm's metadata is asked once whether that is its name.
-
-        Checked are the signature (asymmetric algorithms, a key of the realm), `exp`, `nbf` and `iat`,
-        the issuer, and that it is an access or ID token.
+        Sends the token as bearer to the userinfo endpoint. Whether it answers with JSON or with a signed
+        token, the claims must be about the user `sub`; a signed answer must be of the realm and for this
+        client.
 
         Args:
-            token: Access token or ID token.
-            validate: `False` checks nothing: the claims may be anybody's.
-            **kwargs: `leeway` (60 seconds), `audience` and `issuer` to compare with; `key` (JWK, JWKSet or
-                PEM) to verify with instead of the realm's; and the other arguments of jwcrypto's `JWT`:
-                `algs`, `check_claims`, `default_claims`, `expected_type`. None of them switches a check
-                off.
+            token: Access token with the scope `openid`.
+            sub: `sub` of the ID token that came with the access token.
+            decryption_key: Private key of this client; the answer must be encrypted to it then.
 
         Returns:
-            The claims; times in seconds since the epoch.
+            The claims.
 
         Raises:
-            KeycloakInvalidTokenError: The token does not verify: one class for each reason, among them
-                `TokenExpiredError`; also caught as jwcrypto's exception for the same reason.
-            KeycloakGetError: The realm's keys cannot be had, and none are held.
-            KeycloakConnectionError: The server was not reached, and no keys are held.
-            KeycloakRequestError: An argument is not as it should be.
+            KeycloakInvalidTokenError: The answer does not verify: one class for each reason,
+                `TokenSubjectError` when it is about another user.
+            KeycloakAuthenticationError: The token has expired, was revoked, or is none (401).
+            KeycloakGetError: Refused; `insufficient_scope` (403) without the scope `openid`.
+            KeycloakRequestError: An argument is not as it should be; nothing was sent.
+            KeycloakConnectionError: The server was not reached.
 
-        Source: RFC 7515 section 5.2; RFC 7519 section 7.2; RFC 8725; RFC 9068 section 4.
+        Source: OpenID Connect Core 1.0 sections 5.3.2 and 5.3.4.
         """
-        return finish(self._blocking.decode_token(token, validate, **kwargs))
+        return finish(self._blocking.verified_userinfo(token, sub=sub, decryption_key=decryption_key))
 
-    async def a_decode_token(self, token: str, validate: bool=True, **kwargs: Any) -> TokenClaims:
-        """Verify a token and return its claims.
+    async def a_verified_userinfo(self, token: str, *, sub: str, decryption_key: DecryptionKey | None=None) -> UserInfo:
+        """Fetch the claims about the user who has logged in, and verify them.
 
-        Fetches the realm's keys when they are needed: at first, every five minutes, and for a key that
-        is not among them, at most every ten seconds. Nothing else is sent; when a token names another
-        issuer, the realm's metadata is asked once whether that is its name.
-
-        Checked are the signature (asymmetric algorithms, a key of the realm), `exp`, `nbf` and `iat`,
-        the issuer, and that it is an access or ID token.
+        Sends the token as bearer to the userinfo endpoint. Whether it answers with JSON or with a signed
+        token, the claims must be about the user `sub`; a signed answer must be of the realm and for this
+        client.
 
         Args:
-            token: Access token or ID token.
-            validate: `False` checks nothing: the claims may be anybody's.
-            **kwargs: `leeway` (60 seconds), `audience` and `issuer` to compare with; `key` (JWK, JWKSet or
-                PEM) to verify with instead of the realm's; and the other arguments of jwcrypto's `JWT`:
-                `algs`, `check_claims`, `default_claims`, `expected_type`. None of them switches a check
-                off.
+            token: Access token with the scope `openid`.
+            sub: `sub` of the ID token that came with the access token.
+            decryption_key: Private key of this client; the answer must be encrypted to it then.
 
         Returns:
-            The claims; times in seconds since the epoch.
+            The claims.
 
         Raises:
-            KeycloakInvalidTokenError: The token does not verify: one class for each reason, among them
-                `TokenExpiredError`; also caught as jwcrypto's exception for the same reason.
-            KeycloakGetError: The realm's keys cannot be had, and none are held.
-            KeycloakConnectionError: The server was not reached, and no keys are held.
-            KeycloakRequestError: An argument is not as it should be.
+            KeycloakInvalidTokenError: The answer does not verify: one class for each reason,
+                `TokenSubjectError` when it is about another user.
+            KeycloakAuthenticationError: The token has expired, was revoked, or is none (401).
+            KeycloakGetError: Refused; `insufficient_scope` (403) without the scope `openid`.
+            KeycloakRequestError: An argument is not as it should be; nothing was sent.
+            KeycloakConnectionError: The server was not reached.
 
-        Source: RFC 7515 section 5.2; RFC 7519 section 7.2; RFC 8725; RFC 9068 section 4.
+        Source: OpenID Connect Core 1.0 sections 5.3.2 and 5.3.4.
         """
-        return await self._awaitable.decode_token(token, validate, **kwargs)
+        return await self._awaitable.verified_userinfo(token, sub=sub, decryption_key=decryption_key)
 
     def load_authorization_config(self, path: str | os.PathLike[str]) -> None:
         """Load the authorization configuration that Keycloak exports for a client.

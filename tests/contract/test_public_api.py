@@ -101,7 +101,7 @@ def twins() -> list[tuple[type, str, str]]:
 
 
 def test_every_coroutine_is_a_twin() -> None:
-    assert len(twins()) == 21 + 7
+    assert len(twins()) == 25 + 7
     assert all(a_name.startswith("a_") for _, _, a_name in twins())
 
 

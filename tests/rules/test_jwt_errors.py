@@ -19,7 +19,8 @@ from jwcrypto.jwt import (
 )
 
 from keycloak_sdk import _jwt, exceptions
-from keycloak_sdk._jwt.errors import TokenVerificationError, shown, shown_type
+from keycloak_sdk._jwt.errors import TokenVerificationError
+from keycloak_sdk._jwt.shown import shown, shown_type
 
 CAUGHT_AS = {
     "TokenMalformedError": (ValueError, InvalidJWSObject),
@@ -37,6 +38,20 @@ CAUGHT_AS = {
     "TokenIssuerError": (exceptions.TokenClaimValueError,),
     "TokenAudienceError": (exceptions.TokenClaimValueError,),
     "TokenKindError": (exceptions.TokenClaimValueError,),
+    "TokenClientError": (exceptions.TokenClaimValueError,),
+    "TokenSubjectError": (exceptions.TokenClaimValueError,),
+    "TokenNonceError": (exceptions.TokenClaimValueError,),
+    "TokenHashError": (exceptions.TokenClaimValueError,),
+    "TokenIssuedAtError": (exceptions.TokenClaimValueError,),
+    "TokenAuthTimeError": (exceptions.TokenClaimValueError,),
+    "TokenDemandError": (JWTInvalidClaimValue,),
+    "TokenAcrError": (exceptions.TokenDemandError,),
+    "TokenScopeError": (exceptions.TokenDemandError,),
+    "TokenRoleError": (exceptions.TokenDemandError,),
+    "TokenReplayError": (JWException,),
+    "TokenBindingError": (JWException,),
+    "TokenProofError": (exceptions.TokenBindingError,),
+    "TokenProofNonceError": (exceptions.TokenProofError,),
 }
 
 
@@ -58,6 +73,40 @@ def test_reasons_survive_pickling_with_what_they_know() -> None:
     wrong = exceptions.TokenClaimFormatError("wrong", claim_path="$.aud[1]")
     assert pickle.loads(pickle.dumps(unknown)).kid == "k1"
     assert pickle.loads(pickle.dumps(wrong)).claim_path == "$.aud[1]"
+    scope = exceptions.TokenScopeError("", required=["a", "b"], missing=["b"])
+    assert pickle.loads(pickle.dumps(scope)).missing == ("b",)
+    late = exceptions.TokenAuthTimeError("late", max_age=300)
+    assert pickle.loads(pickle.dumps(late)).max_age == 300
+
+
+CHALLENGES = {
+    exceptions.TokenExpiredError(""): (401, 'Bearer error="invalid_token"'),
+    exceptions.TokenReplayError(""): (401, 'Bearer error="invalid_token"'),
+    exceptions.TokenBindingError(""): (401, 'Bearer error="invalid_token"'),
+    exceptions.TokenProofError(""): (401, 'DPoP error="invalid_dpop_proof"'),
+    exceptions.TokenProofNonceError(""): (401, 'DPoP error="use_dpop_nonce"'),
+    exceptions.TokenScopeError("", required=["a", "b"]): (
+        403,
+        'Bearer error="insufficient_scope", scope="a b"',
+    ),
+    exceptions.TokenScopeError("", required=['a"', "b"]): (403, 'Bearer error="insufficient_scope"'),
+    exceptions.TokenRoleError("", required=["a"]): (403, 'Bearer error="insufficient_scope"'),
+    exceptions.TokenAcrError("", required=["gold"]): (
+        401,
+        'Bearer error="insufficient_user_authentication", acr_values="gold"',
+    ),
+    exceptions.TokenAuthTimeError("", max_age=300): (
+        401,
+        'Bearer error="insufficient_user_authentication", max_age="300"',
+    ),
+}
+
+
+@pytest.mark.parametrize(("error", "answer"), CHALLENGES.items(), ids=lambda value: type(value).__name__)
+def test_an_api_answers_with_the_status_and_the_challenge_of_the_reason(
+    error: TokenVerificationError, answer: tuple[int, str]
+) -> None:
+    assert (error.http_status, error.challenge) == answer
 
 
 @pytest.mark.parametrize("name", ["TokenFunnyError", "TokenVerification", "KeycloakFunnyError"])

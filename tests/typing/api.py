@@ -38,6 +38,7 @@ from keycloak_sdk import (
     Clock,
     ConnectionManager,
     Decision,
+    DPoPProof,
     EncryptedTokenStore,
     FileTokenStore,
     KeycloakAuthenticationError,
@@ -47,24 +48,34 @@ from keycloak_sdk import (
     KeycloakOpenIDConnection,
     KeycloakPostError,
     KeycloakTimeoutError,
+    LocalReplayMemory,
     MemoryTokenStore,
     Permission,
     Policy,
     RedisTokenStore,
     Renewal,
     RenewalLedger,
+    ReplayMemory,
     Resource,
     Role,
     Scope,
     StoredToken,
     TokenStore,
     TokenStoreError,
+    TrustedRealms,
     UMAPermission,
     build_permission_param,
     generate_code_challenge,
     generate_code_verifier,
 )
-from keycloak_sdk.exceptions import TokenClaimFormatError, TokenExpiredError, raise_error_from_response
+from keycloak_sdk.exceptions import (
+    TokenAuthTimeError,
+    TokenClaimFormatError,
+    TokenExpiredError,
+    TokenScopeError,
+    TokenVerificationError,
+    raise_error_from_response,
+)
 from keycloak_sdk.telemetry import OpenTelemetry
 from keycloak_sdk.uma import Uma
 
@@ -157,6 +168,26 @@ def a_decision(decision: Decision) -> None:
     )
 
 
+def several_realms(openid: KeycloakOpenID) -> None:
+    realms = TrustedRealms([openid])
+    assert_type(realms.client_of("t"), KeycloakOpenID)
+    assert_type(realms.clients, Mapping[str, KeycloakOpenID])
+    assert_type(realms.decode_token("t"), TokenClaims)
+    assert_type(realms.decode_access_token("t", scopes="s"), TokenClaims)
+    assert_type(realms.decode_id_token("t", nonce="n"), TokenClaims)
+    assert_type(realms.decode_logout_token("t"), TokenClaims)
+
+
+def refused_tokens(error: TokenVerificationError, scope: TokenScopeError, late: TokenAuthTimeError) -> None:
+    assert_type(error.reason, str)
+    assert_type(error.http_status, int)
+    assert_type(error.challenge, str)
+    assert_type(error.expected, str | None)
+    assert_type(scope.required, tuple[str, ...])
+    assert_type(scope.missing, tuple[str, ...])
+    assert_type(late.max_age, float)
+
+
 def a_client(openid: KeycloakOpenID, path: Path) -> None:
     assert_type(openid.well_known(), OpenIDConfiguration)
     assert_type(openid.well_known().issuer, str)
@@ -177,6 +208,28 @@ def a_client(openid: KeycloakOpenID, path: Path) -> None:
     assert_type(openid.introspect("t").active, bool)
     assert_type(openid.decode_token("t", leeway=10, audience="shop"), TokenClaims)
     assert_type(openid.decode_token("t").sub, str | None)
+    assert_type(openid.verified_userinfo("t", sub="s", decryption_key={"kty": "RSA"}), UserInfo)
+    assert_type(openid.decode_access_token("t", audience=["a"], scopes="s", realm_roles={"r"}), TokenClaims)
+    assert_type(
+        openid.decode_access_token("t", client_roles={"c": ["r"]}, clients=("web",), acr="2", max_age=60),
+        TokenClaims,
+    )
+    proof = DPoPProof(jwt="p", method="GET", url="https://api/x", nonces=["n"], lifetime=30)
+    memory: ReplayMemory = LocalReplayMemory(1_000)
+    assert_type(
+        openid.decode_access_token("t", proof=proof, certificate=b"der", replay_memory=memory), TokenClaims
+    )
+    assert_type(
+        openid.decode_id_token(
+            "t", nonce="n", access_token="a", code="c", state="s", trusted_audiences=["x"]
+        ),
+        TokenClaims,
+    )
+    assert_type(
+        openid.decode_id_token("t", decryption_key="pem", trusted_audiences=["x"], acr=["2"], max_age=0),
+        TokenClaims,
+    )
+    assert_type(openid.decode_logout_token("t", max_age=60, replay_memory=memory).sid, str | None)
     assert_type(openid.load_authorization_config("authz.json"), None)
     assert_type(openid.load_authorization_config(path), None)
     assert_type(openid.get_policies("t"), list[Policy] | None)
@@ -206,6 +259,11 @@ async def its_twins(openid: KeycloakOpenID, path: Path) -> None:
     assert_type(await openid.a_entitlement("t", "shop"), dict[str, Any])
     assert_type(await openid.a_introspect("t"), IntrospectionResponse)
     assert_type(await openid.a_decode_token("t", validate=False), TokenClaims)
+    assert_type(await openid.a_decode_access_token("t", scopes=["s"]), TokenClaims)
+    assert_type(await openid.a_decode_id_token("t", nonce="n"), TokenClaims)
+    assert_type(await openid.a_decode_logout_token("t"), TokenClaims)
+    assert_type(await openid.a_verified_userinfo("t", sub="s"), UserInfo)
+    assert_type(await TrustedRealms([openid]).a_decode_access_token("t"), TokenClaims)
     assert_type(await openid.a_load_authorization_config(path), None)
     assert_type(await openid.a_get_policies("t"), list[Policy] | None)
     assert_type(await openid.a_get_permissions("t"), list[Permission] | None)
