@@ -62,10 +62,12 @@ examples: $(READY)
 migrations: $(READY)
 	$(BIN)/python tests/migrations/run.py
 
-# Every night: the live tests on the oldest release that is supported, then those programs.
+# Every night: the live tests on the oldest release that is supported, more random configurations of
+# resource servers than `make test` compares with the server, then those programs.
 
 nightly: $(READY)
 	KEYCLOAK_VERSION=26.4.0 $(BIN)/python -m pytest -m live
+	KEYCLOAK_SDK_CONFIGURATIONS=200 $(BIN)/python -m pytest tests/live/test_authorization_evaluation.py
 	$(MAKE) migrations
 
 # --- how fast it is, in paired rounds against python-keycloak and others

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from keycloak_sdk._ledger import Renewal as Renewal, RenewalLedger as RenewalLedger
     from keycloak_sdk._settings import Clock as Clock
     from keycloak_sdk.authorization import Authorization as Authorization
+    from keycloak_sdk.authorization.context import EvaluationContext as EvaluationContext
+    from keycloak_sdk.authorization.evaluation import Evaluation as Evaluation, Verdict as Verdict
     from keycloak_sdk.authorization.permission import Permission as Permission
     from keycloak_sdk.authorization.policy import Policy as Policy
+    from keycloak_sdk.authorization.resource_server import ResourceServer as ResourceServer
     from keycloak_sdk.authorization.role import Role as Role
     from keycloak_sdk.bearer_auth import BearerAuth as BearerAuth
     from keycloak_sdk.connection import ConnectionManager as ConnectionManager
@@ -76,6 +79,8 @@ _HOMES = {
     "Decision": "uma_decisions",
     "DPoPProof": "_jwt.rfc9449",
     "EncryptedTokenStore": "token_stores.encrypted",
+    "Evaluation": "authorization.evaluation",
+    "EvaluationContext": "authorization.context",
     "FileTokenStore": "token_stores.file",
     "KeycloakOpenID": "keycloak_openid",
     "KeycloakOpenIDConnection": "openid_connection",
@@ -88,12 +93,14 @@ _HOMES = {
     "RenewalLedger": "_ledger",
     "ReplayMemory": "_jwt.replay",
     "Resource": "uma_permissions",
+    "ResourceServer": "authorization.resource_server",
     "Role": "authorization.role",
     "Scope": "uma_permissions",
     "StoredToken": "token_stores.protocol",
     "TokenStore": "token_stores.protocol",
     "TrustedRealms": "trusted_realms",
     "UMAPermission": "uma_permissions",
+    "Verdict": "authorization.evaluation",
     "build_permission_param": "uma_permissions",
     "generate_code_challenge": "pkce_utils",
     "generate_code_verifier": "pkce_utils",
@@ -108,6 +115,8 @@ __all__ = (
     "DPoPProof",
     "Decision",
     "EncryptedTokenStore",
+    "Evaluation",
+    "EvaluationContext",
     "FileTokenStore",
     "InsecureConnectionWarning",
     "KeycloakAuthenticationError",
@@ -140,6 +149,7 @@ __all__ = (
     "RenewalLedger",
     "ReplayMemory",
     "Resource",
+    "ResourceServer",
     "Role",
     "Scope",
     "StoredToken",
@@ -148,6 +158,7 @@ __all__ = (
     "TokenStoreError",
     "TrustedRealms",
     "UMAPermission",
+    "Verdict",
     "build_permission_param",
     "generate_code_challenge",
     "generate_code_verifier",

@@ -103,7 +103,7 @@ class KeycloakOpenID(OpenIDTwins, Closing):
             telemetry=telemetry,
             clock=clock,
         )
-        self._authorization = Authorization()
+        self._authorization = Authorization(clock=clock)
         self._decoder: TokenDecoder | None = None
         self._keys: dict[str, RealmKeys] = {}
         self._uma: Uma | None = None

@@ -4,25 +4,27 @@
 from __future__ import annotations
 
 from ast import literal_eval
-from collections.abc import Collection, Mapping
 from json import loads
-from typing import cast
+from typing import TYPE_CHECKING
 
 import attrs
 
+from keycloak_sdk.authorization._members import as_list, as_object, as_text, choice_of, malformed
 from keycloak_sdk.authorization.permission import Permission
 from keycloak_sdk.authorization.policy import Policy
 from keycloak_sdk.authorization.role import Role
-from keycloak_sdk.exceptions import KeycloakAuthorizationConfigError
 
-_PERMISSION_TYPES = frozenset({"resource", "scope"})
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+PERMISSION_TYPES = frozenset({"resource", "scope"})
 _POLICY_TYPES = frozenset({
     "aggregate", "client", "client-scope", "group", "js", "regex", "role", "time", "uma", "user",
     "drools", "rules",  # rule engines of early servers
 })  # fmt: skip
 _SCRIPT_PREFIX = "script-"
-_LOGICS = ("POSITIVE", "NEGATIVE")
-_STRATEGIES = ("UNANIMOUS", "AFFIRMATIVE", "CONSENSUS")
+LOGICS = ("POSITIVE", "NEGATIVE")
+STRATEGIES = ("UNANIMOUS", "AFFIRMATIVE", "CONSENSUS")
 
 
 @attrs.frozen
@@ -41,7 +43,7 @@ class Settings:
 
 
 @attrs.frozen
-class _Entry:
+class Entry:
     """One element of `policies`, which holds policies and permissions alike."""
 
     where: str
@@ -57,11 +59,11 @@ class _Entry:
         if value is None:
             return []
         where = f"{self.where}.config.{key}"
-        return _sequence(_parsed(value, where) if isinstance(value, str) else value, where)
+        return as_list(_parsed(value, where) if isinstance(value, str) else value, where)
 
     def names(self, key: str) -> list[str]:
         """Return a list of names of the `config`, each once."""
-        names = [_text(name, f"{self.where}.config.{key}[{i}]") for i, name in enumerate(self.listed(key))]
+        names = [as_text(name, f"{self.where}.config.{key}[{i}]") for i, name in enumerate(self.listed(key))]
         return list(dict.fromkeys(names))
 
 
@@ -77,14 +79,12 @@ def read_settings(data: object, *, known: Collection[str], extra_types: Collecti
         KeycloakAuthorizationConfigError: The export is malformed, or holds what is not known; the text
             starts with the place.
     """
-    elements = _sequence(_object(data, "the configuration").get("policies"), "policies")
-    types = {*_PERMISSION_TYPES, *_POLICY_TYPES, *extra_types}
-    entries = [_entry(element, f"policies[{i}]", types) for i, element in enumerate(elements)]
-    names = {*known, *_unique(entries)}
+    entries = read_entries(data, extra_types=extra_types)
+    names = {*known, *(entry.name for entry in entries)}
     applied: list[tuple[str, Permission]] = []
     for entry in entries:
-        policies = _applied(entry, names)
-        if entry.type in _PERMISSION_TYPES:
+        policies = applied_policies(entry, names)
+        if entry.type in PERMISSION_TYPES:
             permission = _permission(entry)
             applied += [(policy, permission) for policy in policies]
     return Settings(
@@ -94,39 +94,51 @@ def read_settings(data: object, *, known: Collection[str], extra_types: Collecti
     )
 
 
-def _unique(entries: list[_Entry]) -> Collection[str]:
-    first: dict[str, _Entry] = {}
+def read_entries(data: object, *, extra_types: Collection[str]) -> list[Entry]:
+    """Read the policies and permissions of an export.
+
+    Args:
+        data: The export as `json.load` returns it.
+        extra_types: Policy types of the server's own extensions.
+
+    Raises:
+        KeycloakAuthorizationConfigError: One is malformed, of an unknown type, or has the name of another.
+    """
+    elements = as_list(as_object(data, "the configuration").get("policies"), "policies")
+    types = {*PERMISSION_TYPES, *_POLICY_TYPES, *extra_types}
+    entries = [_entry(element, f"policies[{i}]", types) for i, element in enumerate(elements)]
+    first: dict[str, Entry] = {}
     for entry in entries:
         if entry is not (other := first.setdefault(entry.name, entry)):
-            raise _error(f"{entry.where}.name", f"{entry.name!r} is the name of {other.where} too")
-    return first.keys()
+            raise malformed(f"{entry.where}.name", f"{entry.name!r} is the name of {other.where} too")
+    return entries
 
 
-def _entry(element: object, where: str, types: Collection[str]) -> _Entry:
-    fields = _object(element, where)
-    name = _text(fields.get("name"), f"{where}.name")
-    kind = _text(fields.get("type"), f"{where}.type")
+def _entry(element: object, where: str, types: Collection[str]) -> Entry:
+    fields = as_object(element, where)
+    name = as_text(fields.get("name"), f"{where}.name")
+    kind = as_text(fields.get("type"), f"{where}.type")
     if kind not in types and not kind.startswith(_SCRIPT_PREFIX):
-        raise _error(
+        raise malformed(
             f"{where}.type",
             f"{kind!r} (of {name!r}) is no policy type of Keycloak; name it in "
             "Authorization(extra_policy_types=...) when the server has it from an extension",
         )
     config = fields.get("config")
-    return _Entry(
+    return Entry(
         where,
         name,
         kind,
-        _choice(fields.get("logic"), f"{where}.logic", _LOGICS),
-        _choice(fields.get("decisionStrategy"), f"{where}.decisionStrategy", _STRATEGIES),
-        {} if config is None else _object(config, f"{where}.config"),
+        choice_of(fields.get("logic"), f"{where}.logic", LOGICS),
+        choice_of(fields.get("decisionStrategy"), f"{where}.decisionStrategy", STRATEGIES),
+        {} if config is None else as_object(config, f"{where}.config"),
     )
 
 
-def _policy(entry: _Entry) -> Policy:
+def _policy(entry: Entry) -> Policy:
     policy = Policy(entry.name, entry.type, entry.logic, entry.decision_strategy)
     if entry.config.get("roles") is None:
-        raise _error(f"{entry.where}.config.roles", "a list of roles is expected, not nothing")
+        raise malformed(f"{entry.where}.config.roles", "a list of roles is expected, not nothing")
     policy.roles = [
         _role(role, f"{entry.where}.config.roles[{i}]") for i, role in enumerate(entry.listed("roles"))
     ]
@@ -134,14 +146,14 @@ def _policy(entry: _Entry) -> Policy:
 
 
 def _role(value: object, where: str) -> Role:
-    fields = _object(value, where)
+    fields = as_object(value, where)
     required = fields.get("required")
     if required is not None and not isinstance(required, bool):
-        raise _error(f"{where}.required", f"true or false is expected, not {type(required).__name__}")
-    return Role(_text(fields.get("id"), f"{where}.id"), required=bool(required))
+        raise malformed(f"{where}.required", f"true or false is expected, not {type(required).__name__}")
+    return Role(as_text(fields.get("id"), f"{where}.id"), required=bool(required))
 
 
-def _permission(entry: _Entry) -> Permission:
+def _permission(entry: Entry) -> Permission:
     permission = Permission(entry.name, entry.type, entry.logic, entry.decision_strategy)
     resources, scopes = entry.names("resources"), entry.names("scopes")
     if entry.type == "resource":
@@ -151,11 +163,12 @@ def _permission(entry: _Entry) -> Permission:
     return permission
 
 
-def _applied(entry: _Entry, names: Collection[str]) -> list[str]:
+def applied_policies(entry: Entry, names: Collection[str]) -> list[str]:
+    """Return the policies that a permission or an aggregate applies; every one has to be among `names`."""
     applied = entry.names("applyPolicies")
     for name in applied:
         if name not in names:
-            raise _error(
+            raise malformed(
                 f"{entry.where}.config.applyPolicies",
                 f"no policy is named {name!r} (wanted by {entry.name!r})",
             )
@@ -169,40 +182,4 @@ def _parsed(text: str, where: str) -> object:
         try:
             return literal_eval(text)
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as cause:
-            raise _error(where, "neither a JSON list nor a Python list") from cause
-
-
-def _object(value: object, where: str) -> Mapping[str, object]:
-    if not isinstance(value, dict | Mapping):
-        raise _error(where, f"an object is expected, not {_kind(value)}")
-    return cast("Mapping[str, object]", value)
-
-
-def _sequence(value: object, where: str) -> list[object]:
-    if not isinstance(value, list | tuple):
-        raise _error(where, f"a list is expected, not {_kind(value)}")
-    return list(cast("list[object]", value))
-
-
-def _text(value: object, where: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise _error(where, f"a name is expected, not {_kind(value)}")
-    return value
-
-
-def _choice(value: object, where: str, choices: tuple[str, ...]) -> str:
-    if value is None:
-        return choices[0]
-    if not isinstance(value, str) or value not in choices:
-        raise _error(where, f"one of {', '.join(choices)} is expected, not {value!r}")
-    return value
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "nothing"
-    return "empty text" if value == "" else type(value).__name__
-
-
-def _error(where: str, what: str) -> KeycloakAuthorizationConfigError:
-    return KeycloakAuthorizationConfigError(f"{where}: {what}")
+            raise malformed(where, "neither a JSON list nor a Python list") from cause

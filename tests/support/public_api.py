@@ -26,9 +26,12 @@ SNAPSHOT = Path(__file__).parents[1] / "contract" / "api.txt"
 MODULES = (
     "keycloak_sdk",
     "keycloak_sdk.authorization",
+    "keycloak_sdk.authorization.context",
+    "keycloak_sdk.authorization.evaluation",
     "keycloak_sdk.authorization.matching",
     "keycloak_sdk.authorization.permission",
     "keycloak_sdk.authorization.policy",
+    "keycloak_sdk.authorization.resource_server",
     "keycloak_sdk.authorization.role",
     "keycloak_sdk.bearer_auth",
     "keycloak_sdk.connection",

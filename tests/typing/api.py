@@ -40,6 +40,8 @@ from keycloak_sdk import (
     Decision,
     DPoPProof,
     EncryptedTokenStore,
+    Evaluation,
+    EvaluationContext,
     FileTokenStore,
     KeycloakAuthenticationError,
     KeycloakError,
@@ -57,6 +59,7 @@ from keycloak_sdk import (
     RenewalLedger,
     ReplayMemory,
     Resource,
+    ResourceServer,
     Role,
     Scope,
     StoredToken,
@@ -64,10 +67,12 @@ from keycloak_sdk import (
     TokenStoreError,
     TrustedRealms,
     UMAPermission,
+    Verdict,
     build_permission_param,
     generate_code_challenge,
     generate_code_verifier,
 )
+from keycloak_sdk.authorization.evaluation import PolicyVote
 from keycloak_sdk.exceptions import (
     TokenAuthTimeError,
     TokenClaimFormatError,
@@ -388,12 +393,38 @@ def saved_token() -> TokenResponse | None:
     return None
 
 
+def evaluation(openid: KeycloakOpenID, claims: TokenClaims, now: datetime) -> None:
+    result = openid.authorization.evaluate(claims, ["album#view", Resource("album")])
+    assert_type(result, Evaluation)
+    assert_type(openid.authorization.evaluate({}, context=EvaluationContext(time=now)), Evaluation)
+    EvaluationContext(
+        attributes={"channel": "web"}, roles=["desk/editor"], groups={"/staff"}, nothing_shared=True
+    )
+    assert_type(result.verdict, Verdict)
+    assert_type(result.missing_permissions, frozenset[str])
+    assert_type(result.granted, dict[str, frozenset[str]])
+    assert_type(result.undecided_policies, tuple[PolicyVote, ...])
+    answer = result["album#view"]
+    assert_type(answer.reason, str)
+    assert_type(answer.verdict is Verdict.UNDECIDED, bool)
+    decision = answer.resources[0]
+    assert_type(decision.resource, str | None)
+    assert_type(decision.of("view"), Verdict)
+    assert_type(decision.scopes[0].granted_by, tuple[str, ...])
+    assert_type(decision.permissions[0].verdict, Verdict | None)
+    assert_type(decision.permissions[0].policies[0].reason, str)
+    assert_type(decision.undecided_policies, tuple[PolicyVote, ...])
+    assert_type(list(decision.permissions[0].policies[0].undecided()), list[PolicyVote])
+    assert_type(ResourceServer({"policies": []}, extra_policy_types=["geo"]).evaluate(claims), Evaluation)
+
+
 def companions(
     authorization: Authorization, policy: Policy, permission: Permission, status: AuthStatus
 ) -> None:
     assert_type(authorization.policies, dict[str, Policy])
     assert_type(authorization.load_config({}), None)
     assert_type(authorization.policies_with(["shop/buyer"]), list[Policy])
+    assert_type(authorization.resource_server, ResourceServer)
     assert_type(policy.name, str)
     assert_type(policy.permissions, list[Permission])
     assert_type(policy.add_role(Role("shop/buyer")), None)

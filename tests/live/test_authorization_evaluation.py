@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is decided from an export is what the server decides.
+
+Random configurations are given to the server; its export of them is evaluated here, and every verdict is
+compared with the server's answer to the same token. `KEYCLOAK_SDK_CONFIGURATIONS` says how many, and
+`KEYCLOAK_SDK_FIRST_CONFIGURATION` where to begin.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from datetime import datetime
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from attrs import frozen
+
+from keycloak_sdk import KeycloakPostError
+from keycloak_sdk.authorization import Authorization, EvaluationContext, Verdict
+from keycloak_sdk.uma_permissions import missing_permissions
+from support.authorization_configs import GROUPS_OF, ROLES_OF, SCOPES, configuration, world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from keycloak_sdk import KeycloakOpenID
+    from keycloak_sdk.authorization import Evaluation
+    from support.realms import LiveRealm
+
+pytestmark = pytest.mark.live
+
+CONFIGURATIONS = int(os.environ.get("KEYCLOAK_SDK_CONFIGURATIONS", "20"))
+FIRST = int(os.environ.get("KEYCLOAK_SDK_FIRST_CONFIGURATION", "0"))
+
+QUESTIONS = 9
+
+_INVALID = {"invalid_resource", "invalid_scope"}
+
+
+@frozen
+class Subject:
+    """Whose token it is, the token and its claims, and what the server knows of the user."""
+
+    name: str
+    token: str
+    claims: Mapping[str, Any]
+    context: EvaluationContext
+
+
+@frozen
+class Answer:
+    """The server's answer to a question: what it grants, or the error it answers."""
+
+    granted: Sequence[Any]
+    error: str | None
+
+    def verdict(self, permission: str) -> Verdict:
+        """Return what it says of the permission."""
+        if self.error in _INVALID:
+            return Verdict.INVALID
+        missing = missing_permissions({permission} - {""}, self.granted)
+        return Verdict.DENIED if missing or not self.granted else Verdict.GRANTED
+
+    def by_resource(self) -> dict[str, frozenset[str]]:
+        """Return the granted scopes by the name of their resource."""
+        found: dict[str, frozenset[str]] = {}
+        for item in self.granted:
+            if "rsname" in item:
+                name = item["rsname"]
+                found[name] = found.get(name, frozenset()) | frozenset(item.get("scopes") or ())
+        return found
+
+
+@pytest.fixture(scope="module")
+def realm(make_realm: Callable[..., LiveRealm]) -> LiveRealm:
+    return make_realm(**world())
+
+
+@pytest.fixture(scope="module")
+def subjects(realm: LiveRealm) -> list[Subject]:
+    logins = (("alice", "web", ""), ("bob", "web", ""), ("alice", "till", ""), ("bob", "till", "phone"))
+    found = [subject(realm, *login) for login in (*logins, ("carol", "web", "phone"))]
+    return [*found, subject(realm, None, "robot", "")]
+
+
+def subject(realm: LiveRealm, username: str | None, client: str, scope: str) -> Subject:
+    """Log in, and say what the server knows of the user."""
+    openid = realm.openid(client)
+    if username is None:
+        token = openid.token(grant_type="client_credentials").access_token
+        known = EvaluationContext(attributes={}, nothing_shared=True, zone=server_zone())
+    else:
+        token = openid.token(username, username, scope=f"openid {scope}".strip()).access_token
+        known = EvaluationContext(
+            attributes={},
+            roles=ROLES_OF[username],
+            groups=GROUPS_OF[username],
+            nothing_shared=True,
+            zone=server_zone(),
+        )
+    return Subject(f"{username or 'itself'} by {client}", token, openid.decode_token(token), known)
+
+
+def server_zone() -> Any:
+    """Return the time zone of the server, which is started here."""
+    return datetime.now().astimezone().tzinfo
+
+
+def leave_out_what_later_releases_changed(settings: dict[str, Any]) -> None:
+    """Share nothing where policies are permissive, and let no group have children.
+
+    Earlier releases grant what is shared then, and take /staffing for a child of /staff.
+    """
+    if settings["policyEnforcementMode"] == "PERMISSIVE":
+        for resource in settings["resources"]:
+            resource["ownerManagedAccess"] = False
+    for policy in settings["policies"]:
+        if policy["type"] == "group":
+            policy["config"]["groups"] = policy["config"]["groups"].replace("true", "false")
+
+
+def provide(realm: LiveRealm, client_id: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Make a resource server; return what the server exports of it.
+
+    Permissions that name resources of users cannot be imported, so they are made one by one.
+    """
+    importable = {item["name"] for item in settings["resources"] if "owner" not in item}
+    late = [item for item in settings["policies"] if not named_by(item) <= importable]
+    first = [item for item in settings["policies"] if item not in late]
+    client = {
+        "clientId": client_id,
+        "secret": "secret",
+        "serviceAccountsEnabled": True,
+        "authorizationServicesEnabled": True,
+        "authorizationSettings": {**settings, "policies": first},
+    }
+    realm.admin("POST", "/clients", json=client)
+    home = f"/clients/{realm.id_of_client(client_id)}/authz/resource-server"
+    if late:
+        resources = {item["name"]: item["_id"] for item in realm.admin("GET", f"{home}/resource").json()}
+        policies = {item["name"]: item["id"] for item in realm.admin("GET", f"{home}/policy", max=100).json()}
+        scopes = {item["name"]: item["id"] for item in realm.admin("GET", f"{home}/scope").json()}
+        for item in late:
+            made = {
+                "name": item["name"],
+                "decisionStrategy": item["decisionStrategy"],
+                "resources": [resources[name] for name in sorted(named_by(item))],
+                "policies": [policies[name] for name in listed(item, "applyPolicies")],
+                "scopes": [scopes[name] for name in listed(item, "scopes")],
+            }
+            realm.admin("POST", f"{home}/permission/{item['type']}", json=made)
+    exported: dict[str, Any] = realm.admin("GET", f"{home}/settings").json()
+    return exported
+
+
+def named_by(permission: Mapping[str, Any]) -> set[str]:
+    """Return the resources that a permission names."""
+    return set(listed(permission, "resources"))
+
+
+def listed(permission: Mapping[str, Any], member: str) -> list[str]:
+    """Return a list of a permission's `config`."""
+    found: list[str] = json.loads(permission["config"].get(member, "[]"))
+    return found
+
+
+def questions(seed: int, settings: Mapping[str, Any]) -> list[str]:
+    """Return some of what can be asked: everything, a whole resource, scopes of it, scopes alone."""
+    names = sorted({item["name"] for item in settings["resources"]})
+    scoped = [f"{name}#{scopes}" for name in names for scopes in ("read", "write,print")]
+    alone = [f"#{scope}" for scope in SCOPES]
+    further = [*names, *scoped, *alone, "#read,loose", "ghost", "#ghost", f"{names[0]}#ghost"]
+    return ["", *Random(seed).sample(further, QUESTIONS - 1)]  # noqa: S311 - not for secrets
+
+
+def ask(server: KeycloakOpenID, token: str, question: str) -> Answer:
+    """Ask the server."""
+    try:
+        return Answer(server.uma_permissions(token, question), None)
+    except KeycloakPostError as error:
+        return Answer([], error.error)
+
+
+def disagreements(evaluation: Evaluation, question: str, answer: Answer) -> list[str]:
+    """Return how the two differ: a verdict that is not the server's, or scopes that it grants differently."""
+    (ours,) = evaluation.answers
+    theirs = answer.verdict(question)
+    if ours.verdict is Verdict.UNDECIDED:
+        return []
+    if ours.verdict is not theirs:
+        return [f"{ours}; the server: {theirs.value} {answer.error or ''}"]
+    undecided = any(
+        item.verdict is Verdict.UNDECIDED or any(s.verdict is Verdict.UNDECIDED for s in item.scopes)
+        for item in ours.resources
+    )
+    if not undecided and evaluation.granted != answer.by_resource():
+        return [f"{ours}: {evaluation.granted}; the server: {answer.by_resource()}"]
+    return []
+
+
+def test_what_is_decided_of_random_configurations_is_what_the_server_decides(
+    realm: LiveRealm, subjects: list[Subject]
+) -> None:
+    server = realm.openid("web")
+    found: list[str] = []
+    verdicts: Counter[Verdict] = Counter()
+    for seed in range(FIRST, FIRST + CONFIGURATIONS):
+        settings = configuration(seed, datetime.now().astimezone())
+        if not realm.is_since(26, 7):
+            leave_out_what_later_releases_changed(settings)
+        export = provide(realm, f"rs-{seed}", settings)
+        authorization = Authorization()
+        authorization.load_config(export)
+        server.client_id = f"rs-{seed}"
+        for who in subjects:
+            for question in questions(seed, export):
+                answer = ask(server, who.token, question)
+                for context in (None, who.context):
+                    ours = authorization.evaluate(who.claims, question, context=context)
+                    verdicts[ours.verdict] += 1
+                    found += [
+                        f"configuration {seed}, {who.name}: {what}"
+                        for what in disagreements(ours, question, answer)
+                    ]
+    assert found == []
+    assert min(verdicts.values()) > 5 * CONFIGURATIONS
+    assert verdicts[Verdict.UNDECIDED] < verdicts.total() / 5
