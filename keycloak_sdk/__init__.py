@@ -61,6 +61,11 @@ if TYPE_CHECKING:
     from keycloak_sdk.token_stores.protocol import StoredToken as StoredToken, TokenStore as TokenStore
     from keycloak_sdk.token_stores.redis import RedisTokenStore as RedisTokenStore
     from keycloak_sdk.trusted_realms import TrustedRealms as TrustedRealms
+    from keycloak_sdk.uma_auth import UmaAuth as UmaAuth
+    from keycloak_sdk.uma_challenge import (
+        UmaChallenge as UmaChallenge,
+        parse_uma_challenge as parse_uma_challenge,
+    )
     from keycloak_sdk.uma_decisions import Decision as Decision
     from keycloak_sdk.uma_permissions import (
         AuthStatus as AuthStatus,
@@ -101,9 +106,12 @@ _HOMES = {
     "TrustedRealms": "trusted_realms",
     "UMAPermission": "uma_permissions",
     "Verdict": "authorization.evaluation",
+    "UmaAuth": "uma_auth",
+    "UmaChallenge": "uma_challenge",
     "build_permission_param": "uma_permissions",
     "generate_code_challenge": "pkce_utils",
     "generate_code_verifier": "pkce_utils",
+    "parse_uma_challenge": "uma_challenge",
 }
 
 __all__ = (
@@ -158,10 +166,13 @@ __all__ = (
     "TokenStoreError",
     "TrustedRealms",
     "UMAPermission",
+    "UmaAuth",
+    "UmaChallenge",
     "Verdict",
     "build_permission_param",
     "generate_code_challenge",
     "generate_code_verifier",
+    "parse_uma_challenge",
 )
 
 if not TYPE_CHECKING:

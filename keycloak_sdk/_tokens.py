@@ -185,21 +185,26 @@ def _held(
 
 def _seconds_left(token: TokenResponse, now: datetime) -> int | None:
     """Return how long the access token is good for; `None` when it does not say."""
-    end = _expiry(token.access_token)
+    end = expiry(token.access_token)
     return None if end is None else int(end - now.timestamp())
 
 
-def _expiry(access_token: str) -> float | None:
+def expiry(access_token: str) -> float | None:
     """Return the `exp` a JWT names, unverified; `None` when it is no JWT or names none."""
-    parts = access_token.split(".")
-    if len(parts) != 3 or len(access_token) > _ACCESS_TOKEN_LIMIT:
-        return None
+    exp: object = unverified_claims(access_token).get("exp")
+    return float(exp) if isinstance(exp, int | float) and 0 <= exp < 2**53 else None
+
+
+def unverified_claims(token: str) -> Mapping[str, Any]:
+    """Return what a JWT says; nothing when it is none. Anybody can have written it."""
+    parts = token.split(".")
+    if len(parts) != 3 or len(token) > _ACCESS_TOKEN_LIMIT:
+        return {}
     try:
         claims = json.loads(binascii.a2b_base64(parts[1].translate(_FROM_URL) + "=="))
     except (ValueError, RecursionError):
-        return None
-    exp: object = cast("dict[str, Any]", claims).get("exp") if isinstance(claims, dict) else None
-    return float(exp) if isinstance(exp, int | float) and 0 <= exp < 2**53 else None
+        return {}
+    return cast("dict[str, Any]", claims) if isinstance(claims, dict) else {}
 
 
 _FROM_URL = str.maketrans("-_", "+/")

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Protocol
 
 import httpx
 
-from keycloak_sdk._challenges import refuses_token
 from keycloak_sdk._io.port import finish
 from keycloak_sdk._operations.bearer import BearerOperations
 from keycloak_sdk._urls import ServerUrl
@@ -35,7 +35,78 @@ class TokenHolder(Protocol):
         ...
 
 
-class BearerAuth(httpx.Auth):
+class Tokens(Protocol):
+    """The tokens of one request."""
+
+    async def authorization(self) -> str:
+        """Return the `Authorization` to send."""
+        ...
+
+    async def authorization_after(self, refused: str, challenges: Collection[str]) -> str:
+        """Return what follows a refused one; the same again when nothing does."""
+        ...
+
+
+class TokenAuth(httpx.Auth, ABC):
+    """Sends tokens with the requests of an `httpx` client, and a request once more with another one.
+
+    Args:
+        origins: The only origins that get tokens; `None` for wherever the client is used.
+
+    Raises:
+        KeycloakConfigurationError: One of `origins` is no origin.
+    """
+
+    def __init__(self, origins: Collection[str] | None) -> None:
+        given = (origins,) if isinstance(origins, str) else origins
+        self._origins = None if given is None else frozenset(map(_configured, given))
+
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send a request from a thread, twice at most."""
+        if not self._concerns(request):
+            yield request
+            return
+        tokens = self._blocking_tokens(request)
+        sent = _bearing(request, finish(tokens.authorization()))
+        response = yield sent
+        if _is_refused(sent, response):
+            follows = finish(tokens.authorization_after(*_refused_with(sent, response)))
+            repeated = _bearing(request, follows)
+            if _may_follow(repeated, sent):
+                yield repeated
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Send a request from a task, twice at most."""
+        if not self._concerns(request):
+            yield request
+            return
+        tokens = self._awaitable_tokens(request)
+        sent = _bearing(request, await tokens.authorization())
+        response = yield sent
+        if _is_refused(sent, response):
+            follows = await tokens.authorization_after(*_refused_with(sent, response))
+            repeated = _bearing(request, follows)
+            if _may_follow(repeated, sent):
+                yield repeated
+
+    @abstractmethod
+    def _blocking_tokens(self, request: httpx.Request) -> Tokens:
+        """Return where the tokens for this request come from, in a thread."""
+        ...
+
+    @abstractmethod
+    def _awaitable_tokens(self, request: httpx.Request) -> Tokens:
+        """Return where the tokens for this request come from, in an event loop."""
+        ...
+
+    def _concerns(self, request: httpx.Request) -> bool:
+        """Whether this request gets the token."""
+        if "Authorization" in request.headers:
+            return False
+        return self._origins is None or origin_of(request.url) in self._origins
+
+
+class BearerAuth(TokenAuth):
     """Sends a connection's token with the requests of an `httpx.Client` or `httpx.AsyncClient`.
 
     The token is renewed before it is sent when it is stale, and once when the server refuses it: a 401 that
@@ -59,39 +130,14 @@ class BearerAuth(httpx.Auth):
     """
 
     def __init__(self, connection: TokenHolder, origins: Collection[str] | None = None) -> None:
+        super().__init__(origins)
         self._connection = connection
-        given = (origins,) if isinstance(origins, str) else origins
-        self._origins = None if given is None else frozenset(map(_configured, given))
 
-    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Send a request from a thread, twice at most."""
-        if not self._concerns(request):
-            yield request
-            return
-        tokens = BearerOperations(self._connection._blocking)
-        sent = _bearing(request, finish(tokens.authorization()))
-        if _refuses(sent, (yield sent)):
-            repeated = _bearing(request, finish(tokens.authorization_after(sent.headers["Authorization"])))
-            if _may_follow(repeated, sent):
-                yield repeated
+    def _blocking_tokens(self, request: httpx.Request) -> Tokens:
+        return BearerOperations(self._connection._blocking)
 
-    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Send a request from a task, twice at most."""
-        if not self._concerns(request):
-            yield request
-            return
-        tokens = BearerOperations(self._connection._awaitable)
-        sent = _bearing(request, await tokens.authorization())
-        if _refuses(sent, (yield sent)):
-            repeated = _bearing(request, await tokens.authorization_after(sent.headers["Authorization"]))
-            if _may_follow(repeated, sent):
-                yield repeated
-
-    def _concerns(self, request: httpx.Request) -> bool:
-        """Whether this request gets the token."""
-        if "Authorization" in request.headers:
-            return False
-        return self._origins is None or _origin(request.url) in self._origins
+    def _awaitable_tokens(self, request: httpx.Request) -> Tokens:
+        return BearerOperations(self._connection._awaitable)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._connection!r}>"
@@ -101,7 +147,8 @@ Origin = tuple[str, bytes, int | None]
 """Scheme, host as it is sent, port; no port when it is the scheme's own."""
 
 
-def _origin(url: httpx.URL) -> Origin:
+def origin_of(url: httpx.URL) -> Origin:
+    """Return the origin of a URL."""
     return url.scheme, url.raw_host, url.port
 
 
@@ -109,7 +156,7 @@ def _configured(value: object) -> Origin:
     try:
         url = ServerUrl.parse(value)
         if not url.path:
-            return _origin(httpx.URL(url.origin))
+            return origin_of(httpx.URL(url.origin))
     except (KeycloakConfigurationError, httpx.InvalidURL):
         pass
     raise KeycloakConfigurationError(
@@ -133,13 +180,16 @@ def _bearing(request: httpx.Request, authorization: str) -> httpx.Request:
     return copy
 
 
-def _refuses(sent: httpx.Request, response: httpx.Response) -> bool:
-    """Whether the server refuses the token; a redirect may have led where it was not sent."""
+def _is_refused(sent: httpx.Request, response: httpx.Response) -> bool:
+    """Whether the answer is a 401 to what was sent; a redirect may have led where the token did not go."""
     return (
         response.status_code == HTTP_UNAUTHORIZED
         and response.request.headers.get("Authorization") == sent.headers["Authorization"]
-        and refuses_token(response.headers.get_list("WWW-Authenticate"))
     )
+
+
+def _refused_with(sent: httpx.Request, response: httpx.Response) -> tuple[str, list[str]]:
+    return sent.headers["Authorization"], response.headers.get_list("WWW-Authenticate")
 
 
 def _may_follow(repeated: httpx.Request, sent: httpx.Request) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from keycloak_sdk._challenges import refuses_token
 from keycloak_sdk._codec import bearer
 from keycloak_sdk.exceptions import KeycloakConfigurationError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from keycloak_sdk._operations.renewal import RenewingOperations
 
 
@@ -23,8 +26,13 @@ class BearerOperations:
         await self.wire._refresh_if_required()
         return self._now()
 
-    async def authorization_after(self, refused: str) -> str:
-        """Return what follows a refused one: the token held by now, or another one that is fetched."""
+    async def authorization_after(self, refused: str, challenges: Collection[str] = ()) -> str:
+        """Return what follows a refused one: the token held by now, or another one that is fetched.
+
+        It is the same again when the `challenges` of the 401 call something else wrong than the token.
+        """
+        if not refuses_token(challenges):
+            return refused
         await self.wire._renew_refused(refused)
         return self._now()
 

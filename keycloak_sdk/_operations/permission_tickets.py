@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from keycloak_oidc_api.api.uma import (
     count_permission_tickets,
@@ -15,7 +15,7 @@ from keycloak_oidc_api.api.uma import (
 )
 from keycloak_oidc_api.models import PermissionRequest, PermissionTicket
 from keycloak_sdk._operations.paging import all_pages
-from keycloak_sdk._operations.realm_client import RealmOperations, built, request_body
+from keycloak_sdk._operations.realm_client import RealmClient, RealmOperations, built, request_body
 from keycloak_sdk._operations.resources import authorization_of
 from keycloak_sdk._urls import segment
 from keycloak_sdk.exceptions import (
@@ -25,6 +25,7 @@ from keycloak_sdk.exceptions import (
     KeycloakPutError,
     KeycloakRequestError,
 )
+from keycloak_sdk.uma_challenge import UmaChallenge
 from keycloak_sdk.uma_permissions import scopes_by_resource
 
 if TYPE_CHECKING:
@@ -36,8 +37,19 @@ if TYPE_CHECKING:
     from keycloak_sdk.uma_permissions import PermissionsParam
 
 
+class ResourceServer(RealmClient, Protocol):
+    """A client whose resources are asked for."""
+
+    @property
+    def issuer(self) -> str | None:
+        """Issuer of the realm; `None` for its URL at the server."""
+        ...
+
+
 class TicketOperations(RealmOperations):
     """Permissions that were refused, asked for and given."""
+
+    client: ResourceServer  # pyright: ignore[reportIncompatibleVariableOverride] # set once
 
     async def create_permission_ticket(
         self,
@@ -80,6 +92,32 @@ class TicketOperations(RealmOperations):
         request = built(create_permission_ticket.build_request, self.realm, body=body)
         parse = create_permission_ticket.parse_response
         return await self.wire.call(request, parse, KeycloakPostError, authorization=authorization_of(token))
+
+    async def challenge(
+        self,
+        permissions: PermissionsParam,
+        *,
+        claims: Mapping[str, Sequence[str]] | None = None,
+        token: str | None = None,
+    ) -> UmaChallenge:
+        """Make the challenge for a 401: a ticket, and the realm where it is exchanged.
+
+        Args:
+            permissions: What is missing, as for `create_permission_ticket`.
+            claims: As for `create_permission_ticket`.
+            token: As for `create_permission_ticket`.
+
+        Returns:
+            The challenge; its `header` is the value of `WWW-Authenticate`.
+
+        Raises:
+            KeycloakError: As `create_permission_ticket` raises.
+
+        Source: UMA 2.0 Grant section 3.2; Federated Authorization for UMA 2.0 section 4.
+        """
+        made = await self.create_permission_ticket(permissions, claims=claims, token=token)
+        name = self.client.realm_name
+        return UmaChallenge(name if name.isascii() else "", self.client.issuer or self.realm_url, made.ticket)
 
     async def list_permission_tickets(
         self,

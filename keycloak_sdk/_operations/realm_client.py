@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from urllib.parse import quote
 
 from keycloak_oidc_api.types import DecodeError, EncodeError, Model
 from keycloak_sdk._urls import segment
@@ -52,6 +53,11 @@ class RealmOperations:
     def realm(self) -> str:
         """The realm's name, fit for a path."""
         return segment(self.client.realm_name, "realm_name")
+
+    @property
+    def realm_url(self) -> str:
+        """URL of the realm at this server, which is its issuer for those who reach it here."""
+        return f"{self.wire.connection._server.base}/realms/{quote(self.realm, safe='')}"
 
     def authenticated(self, **form: Any) -> dict[str, Any]:
         """Return the form with the client's own credentials.

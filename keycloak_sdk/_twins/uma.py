@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from keycloak_oidc_api.models import UmaResource
     from keycloak_oidc_api.models import UmaResourceRequest
     from keycloak_sdk._operations.uma import UmaOperations
+    from keycloak_sdk.uma_challenge import UmaChallenge
     from keycloak_sdk.uma_decisions import Decision
     from keycloak_sdk.uma_options import DecisionOptions
     from keycloak_sdk.uma_options import PolicyFilter
@@ -354,6 +355,42 @@ class UmaTwins:
         Source: Federated Authorization for UMA 2.0 section 4.1.
         """
         return await self._awaitable.create_permission_ticket(permissions, claims=claims, token=token)
+
+    def challenge(self, permissions: PermissionsParam, *, claims: Mapping[str, Sequence[str]] | None=None, token: str | None=None) -> UmaChallenge:
+        """Make the challenge for a 401: a ticket, and the realm where it is exchanged.
+
+        Args:
+            permissions: What is missing, as for `create_permission_ticket`.
+            claims: As for `create_permission_ticket`.
+            token: As for `create_permission_ticket`.
+
+        Returns:
+            The challenge; its `header` is the value of `WWW-Authenticate`.
+
+        Raises:
+            KeycloakError: As `create_permission_ticket` raises.
+
+        Source: UMA 2.0 Grant section 3.2; Federated Authorization for UMA 2.0 section 4.
+        """
+        return finish(self._blocking.challenge(permissions, claims=claims, token=token))
+
+    async def a_challenge(self, permissions: PermissionsParam, *, claims: Mapping[str, Sequence[str]] | None=None, token: str | None=None) -> UmaChallenge:
+        """Make the challenge for a 401: a ticket, and the realm where it is exchanged.
+
+        Args:
+            permissions: What is missing, as for `create_permission_ticket`.
+            claims: As for `create_permission_ticket`.
+            token: As for `create_permission_ticket`.
+
+        Returns:
+            The challenge; its `header` is the value of `WWW-Authenticate`.
+
+        Raises:
+            KeycloakError: As `create_permission_ticket` raises.
+
+        Source: UMA 2.0 Grant section 3.2; Federated Authorization for UMA 2.0 section 4.
+        """
+        return await self._awaitable.challenge(permissions, claims=claims, token=token)
 
     def list_permission_tickets(self, *, return_names: bool | None=None, first: int | None=None, max_: int | None=None, token: str | None=None, **filters: Unpack[TicketFilter]) -> list[PermissionTicket]:
         """Return what users asked the owners of resources for, granted or not.

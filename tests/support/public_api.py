@@ -50,6 +50,8 @@ MODULES = (
     "keycloak_sdk.token_stores.protocol",
     "keycloak_sdk.token_stores.redis",
     "keycloak_sdk.uma",
+    "keycloak_sdk.uma_auth",
+    "keycloak_sdk.uma_challenge",
     "keycloak_sdk.uma_decisions",
     "keycloak_sdk.uma_options",
     "keycloak_sdk.uma_permissions",

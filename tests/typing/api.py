@@ -66,11 +66,14 @@ from keycloak_sdk import (
     TokenStore,
     TokenStoreError,
     TrustedRealms,
+    UmaAuth,
+    UmaChallenge,
     UMAPermission,
     Verdict,
     build_permission_param,
     generate_code_challenge,
     generate_code_verifier,
+    parse_uma_challenge,
 )
 from keycloak_sdk.authorization.evaluation import PolicyVote
 from keycloak_sdk.exceptions import (
@@ -129,6 +132,11 @@ def a_resource_server(openid: KeycloakOpenID, uma: Uma) -> None:
     uma.delete_policy("p1")
     assert_type(uma.list_policies(resource="1"), list[UmaPolicy])
     assert_type(list(uma.policies()), list[UmaPolicy])
+    assert_type(uma.auth("t", origins=["https://api"], audience="photos", submit_request=False), UmaAuth)
+    challenge = uma.challenge("a#x")
+    assert_type(challenge, UmaChallenge)
+    assert_type(challenge.header, str)
+    assert_type(parse_uma_challenge([challenge.header]), UmaChallenge | None)
     assert_type(uma.rpt("t", "a#x", ticket="t", submit_request=False), TokenResponse)
     assert_type(uma.permissions("t", claims={"c": ["v"]}), list[UmaPermission])
     assert_type(uma.decide(None, ["a#x", "b"], subject_token="t", audience="other"), Decision)
@@ -156,6 +164,7 @@ async def a_resource_server_in_an_event_loop(uma: Uma) -> None:
     await uma.a_delete_policy("p1")
     assert_type(await uma.a_list_policies(), list[UmaPolicy])
     assert_type([one async for one in uma.a_policies()], list[UmaPolicy])
+    assert_type(await uma.a_challenge("a"), UmaChallenge)
     assert_type(await uma.a_rpt("t"), TokenResponse)
     assert_type(await uma.a_permissions("t", "a"), list[UmaPermission])
     assert_type(await uma.a_decide("t", {"a": None}), Decision)
