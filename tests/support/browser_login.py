@@ -109,7 +109,8 @@ def _came_back(response: httpx.Response) -> dict[str, str] | None:
     location = response.headers.get("location", "")
     if not location.startswith(REDIRECT_URI):
         return None
-    return dict(parse_qsl(urlsplit(location).query, keep_blank_values=True))
+    parts = urlsplit(location)
+    return dict(parse_qsl(parts.query or parts.fragment, keep_blank_values=True))
 
 
 def _form(page: httpx.Response) -> Form:
