@@ -9,11 +9,16 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     __version__: str
+    from keycloak_sdk._jwt.held_keys import HeldKey as HeldKey, HeldKeys as HeldKeys
     from keycloak_sdk._jwt.replay import (
         LocalReplayMemory as LocalReplayMemory,
         ReplayMemory as ReplayMemory,
     )
     from keycloak_sdk._jwt.rfc9449 import DPoPProof as DPoPProof
+    from keycloak_sdk._jwt.shared_keys import (
+        KeySetCache as KeySetCache,
+        SignedKeySetCache as SignedKeySetCache,
+    )
     from keycloak_sdk._ledger import Renewal as Renewal, RenewalLedger as RenewalLedger
     from keycloak_sdk._settings import Clock as Clock
     from keycloak_sdk.authorization import Authorization as Authorization
@@ -87,6 +92,9 @@ _HOMES = {
     "Evaluation": "authorization.evaluation",
     "EvaluationContext": "authorization.context",
     "FileTokenStore": "token_stores.file",
+    "HeldKey": "_jwt.held_keys",
+    "HeldKeys": "_jwt.held_keys",
+    "KeySetCache": "_jwt.shared_keys",
     "KeycloakOpenID": "keycloak_openid",
     "KeycloakOpenIDConnection": "openid_connection",
     "LocalReplayMemory": "_jwt.replay",
@@ -101,6 +109,7 @@ _HOMES = {
     "ResourceServer": "authorization.resource_server",
     "Role": "authorization.role",
     "Scope": "uma_permissions",
+    "SignedKeySetCache": "_jwt.shared_keys",
     "StoredToken": "token_stores.protocol",
     "TokenStore": "token_stores.protocol",
     "TrustedRealms": "trusted_realms",
@@ -126,7 +135,10 @@ __all__ = (
     "Evaluation",
     "EvaluationContext",
     "FileTokenStore",
+    "HeldKey",
+    "HeldKeys",
     "InsecureConnectionWarning",
+    "KeySetCache",
     "KeycloakAuthenticationError",
     "KeycloakAuthorizationConfigError",
     "KeycloakConfigurationError",
@@ -160,6 +172,7 @@ __all__ = (
     "ResourceServer",
     "Role",
     "Scope",
+    "SignedKeySetCache",
     "StoredToken",
     "TokenExpiredError",
     "TokenStore",

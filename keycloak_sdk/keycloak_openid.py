@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from keycloak_sdk import _jwt
 from keycloak_sdk._closing import Closing
+from keycloak_sdk._jwt.key_settings import KEYS_COOL_DOWN, KEYS_TTL, KeySettings
 from keycloak_sdk._operations.openid import OpenIDOperations
-from keycloak_sdk._operations.verification import RealmKeys
+from keycloak_sdk._operations.realm_keys import KnownRealms
 from keycloak_sdk._settings import MAX_BODY
 from keycloak_sdk._twins.openid import OpenIDTwins
 from keycloak_sdk.authorization import Authorization
 from keycloak_sdk.connection import ConnectionManager
 from keycloak_sdk.exceptions import KeycloakConfigurationError
+from keycloak_sdk.keys import Keys
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -22,12 +24,10 @@ if TYPE_CHECKING:
     import httpx
 
     from keycloak_sdk._jwt import LocalReplayMemory, TokenDecoder
+    from keycloak_sdk._jwt.shared_keys import SignedKeySetCache
     from keycloak_sdk._operations.connection import Telemetry
     from keycloak_sdk._settings import Cert, Clock, Verify
     from keycloak_sdk.uma import Uma
-
-
-_REALMS_KNOWN = 32
 
 
 class KeycloakOpenID(OpenIDTwins, Closing):
@@ -55,6 +55,13 @@ class KeycloakOpenID(OpenIDTwins, Closing):
         trusted_origins: Further origins that absolute URLs may name.
         max_body: Bytes of an answer, decompressed, that are read at most.
         telemetry: What watches the exchanges, a `keycloak_sdk.telemetry.OpenTelemetry`; `None` for nobody.
+        keys_ttl: Seconds that the realm's keys are used before they are fetched again, up to a day; 0 has
+            them fetched for every token.
+        keys_cool_down: Seconds before keys are fetched again when a fetch brought nothing: for a key that
+            the realm does not have, or from a server that is down.
+        keys_cache: Where processes share the realm's keys.
+        verified_tokens: Tokens, up to 16 KiB each, whose signature need not be verified again; 0 remembers
+            none.
         clock: The time; for tests.
 
     Raises:
@@ -81,6 +88,10 @@ class KeycloakOpenID(OpenIDTwins, Closing):
         trusted_origins: Collection[str] = (),
         max_body: int = MAX_BODY,
         telemetry: Telemetry | None = None,
+        keys_ttl: float = KEYS_TTL,
+        keys_cool_down: float = KEYS_COOL_DOWN,
+        keys_cache: SignedKeySetCache | None = None,
+        verified_tokens: int = 0,
         clock: Clock | None = None,
     ) -> None:
         self.realm_name = realm_name
@@ -105,7 +116,14 @@ class KeycloakOpenID(OpenIDTwins, Closing):
         )
         self._authorization = Authorization(clock=clock)
         self._decoder: TokenDecoder | None = None
-        self._keys: dict[str, RealmKeys] = {}
+        self._known_realms = KnownRealms(
+            KeySettings(
+                keys_ttl=keys_ttl,
+                keys_cool_down=keys_cool_down,
+                keys_cache=keys_cache,
+                verified_tokens=verified_tokens,
+            )
+        )
         self._uma: Uma | None = None
         self._replays: dict[str, LocalReplayMemory] = {}
 
@@ -175,10 +193,15 @@ class KeycloakOpenID(OpenIDTwins, Closing):
         return self._uma
 
     @property
+    def keys(self) -> Keys:
+        """The realm's keys, as `decode_token` holds them."""
+        return Keys(self)
+
+    @property
     def _token_decoder(self) -> TokenDecoder:
         """What decodes tokens; made when the first one comes, since it loads jwcrypto."""
         if self._decoder is None:
-            self._decoder = _jwt.TokenDecoder()
+            self._decoder = _jwt.TokenDecoder(self._known_realms.settings.verified_tokens)
         return self._decoder
 
     @property
@@ -189,12 +212,6 @@ class KeycloakOpenID(OpenIDTwins, Closing):
                 "jti", _jwt.LocalReplayMemory(monotonic=self._connection.clock.monotonic)
             )
         return self._replays["jti"]
-
-    def _keys_of(self, issuer: str) -> RealmKeys:
-        """Return what is known of a realm, one object for all threads; of the last few realms."""
-        if len(self._keys) > _REALMS_KNOWN:
-            self._keys.clear()
-        return self._keys.get(issuer) or self._keys.setdefault(issuer, RealmKeys(issuer))
 
     def _add_secret_key(self, payload: dict[str, Any]) -> dict[str, Any]:
         """Put the client's secret into a form, if it has one; return the form."""

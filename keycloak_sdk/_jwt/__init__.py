@@ -10,6 +10,8 @@
     algorithms     which key may verify which algorithm
     keys           the realm's key set, bound on first use
     keyset_cache   when to fetch it
+    held_keys      what is held, for those who ask
+    shared_keys    how processes share it
     given          keys that the caller gives
     options        keyword arguments of decode_token
     claims         what claims must say
@@ -24,6 +26,7 @@
     rfc7800        bound tokens: rfc9449 (DPoP), rfc8705 (TLS client certificates)
     rfc7516        tokens encrypted to the client
     replay         what has been used once
+    memory         which signatures need not be verified again
 
 The names below load on first use, because jwcrypto takes longer to import than the rest of the SDK.
 """

@@ -27,7 +27,11 @@ MAX_HEADER = 16_384
 SIGNED = 3
 ENCRYPTED = 5
 
+_TEXT = (str, bytes)
 _TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/\0\0\0")
+# Most payloads are spelled alike in both alphabets; in large ones, five searches are faster than translating.
+_NOT_PLAIN = (b"-", b"_", b"+", b"/", b"=")
+_WORTH_SEARCHING = 4_096
 # The bits of the last character that hold no data must be zero, or one token has several spellings.
 _LAST = {1: frozenset[int](), 2: frozenset(b"AQgw"), 3: frozenset(b"AEIMQUYcgkosw048")}
 
@@ -54,7 +58,7 @@ def split(token: object) -> list[bytes]:
         TokenMalformedError: It is no text of that form.
         TokenTooLargeError: It is longer than `MAX_TOKEN`.
     """
-    if not isinstance(token, str | bytes):
+    if not isinstance(token, _TEXT):
         raise TokenMalformedError(f"a token is text, found {shown_type(token)}")
     if len(token) > MAX_TOKEN:
         raise TokenTooLargeError(
@@ -95,8 +99,10 @@ def decode_segment(segment: bytes, name: str) -> bytes:
     """
     over = len(segment) & 3
     if not over or segment[-1] in _LAST[over]:
+        if len(segment) < _WORTH_SEARCHING or any(map(segment.__contains__, _NOT_PLAIN)):
+            segment = segment.translate(_TO_STANDARD)
         try:
-            return binascii.a2b_base64(segment.translate(_TO_STANDARD) + b"=="[: -over & 3], strict_mode=True)
+            return binascii.a2b_base64(segment + b"=="[: -over & 3], strict_mode=True)
         except binascii.Error:
             pass
     if segment[:7].lower() == b"bearer ":

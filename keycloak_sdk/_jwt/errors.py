@@ -123,6 +123,7 @@ class TokenUnknownKeyError(TokenSignatureError):
 
     Attributes:
         kid: The key id that the token names; `None` when it names none.
+        retry_after: Seconds until the realm's keys may be fetched for it again; `None` when they were not.
     """
 
     reason = "unknown key"
@@ -137,6 +138,13 @@ class TokenUnknownKeyError(TokenSignatureError):
     ) -> None:
         super().__init__(message, expected=expected, found=found)
         self.kid = kid
+
+    def _during_cool_down(self, seconds: float) -> TokenUnknownKeyError:
+        """Return the error that also says for how long the keys are not fetched again."""
+        text = f"{self.error_message}; its keys were asked for just now, and are again in {seconds:.0f} s"
+        error = TokenUnknownKeyError(text, kid=self.kid, expected=self.expected, found=self.found)
+        error.retry_after = seconds
+        return error
 
 
 class TokenExpiredError(TokenVerificationError, JWTExpired):

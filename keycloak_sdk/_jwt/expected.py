@@ -20,8 +20,6 @@ def names(value: object, argument: str) -> tuple[str, ...]:
     Raises:
         KeycloakRequestError: It is something else, or a name is empty.
     """
-    if value == ():  # asked for nothing, as most arguments of most calls
-        return ()
     listed: Collection[object] = (value,) if isinstance(value, str) else cast("Collection[object]", value)
     if not isinstance(listed, Collection) or isinstance(listed, Mapping | bytes):
         raise KeycloakRequestError(f"{argument} is a name or a list of names")
@@ -37,8 +35,6 @@ def scopes(value: object) -> tuple[str, ...]:
 
 def roles_by_client(value: object, client_id: str) -> Mapping[str, tuple[str, ...]]:
     """Return the roles that an argument lists for each client; a plain list is for this client."""
-    if value == ():
-        return {}
     if not isinstance(value, Mapping):
         return {client_id: listed} if (listed := names(value, "client_roles")) else {}
     by_client = cast("Mapping[object, object]", value)

@@ -17,6 +17,7 @@ from jwcrypto.jwk import JWK
 
 from keycloak_sdk._jwt.algorithms import UnusableKeyError, Verify, algorithms_of, bind
 from keycloak_sdk._jwt.errors import TokenAlgorithmError, TokenKeyError, TokenUnknownKeyError
+from keycloak_sdk._jwt.held_keys import HeldKey
 from keycloak_sdk._jwt.shown import shown
 from keycloak_sdk.exceptions import KeycloakGetError
 
@@ -145,6 +146,10 @@ class KeySet:
 
     def __contains__(self, kid: object) -> bool:
         return kid in self._by_kid
+
+    def described(self) -> tuple[HeldKey, ...]:
+        """Return a description of each key."""
+        return tuple(HeldKey(key.kid, tuple(sorted(key.algorithms)), key.refusal) for key in self._keys)
 
     def same_keys(self, other: KeySet) -> bool:
         """Return whether both sets publish the same keys, in whatever order."""

@@ -7,6 +7,7 @@
     choice = held.decide(now)                          # a KeySet to use, or a Fetch to carry out
     held.accept(KeySet.parse(document), now)           # the fetch succeeded
     held.failed(now)                                   # it did not: the last good set, if there is one
+    held.adopt(KeySet.parse(document), fetched_at)     # another process has fetched it
     choice = held.decide(now, missed=key_set)          # key_set has no key for a token
 """
 
@@ -15,6 +16,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from attrs import define, field, frozen
+
+from keycloak_sdk._jwt.held_keys import HeldKeys
 
 if TYPE_CHECKING:
     from keycloak_sdk._jwt.keys import KeySet
@@ -65,6 +68,7 @@ class HeldKeySet:
     _retry_at: float = field(default=_NEVER, init=False)
     _next_for_unknown: float = field(default=_NEVER, init=False)
     _missed: bool = field(default=False, init=False)
+    _believed_from: float = field(default=_NEVER, init=False)
 
     def decide(self, now: float, missed: KeySet | None = None) -> KeySet | Fetch:
         """Return the set to use, or that it must be fetched.
@@ -108,13 +112,41 @@ class HeldKeySet:
         self.generation += 1
         return key_set
 
+    def adopt(self, key_set: KeySet, fetched_at: float) -> KeySet | None:
+        """Hold a set that another process has fetched; return the one to use, `None` when it brings nothing.
+
+        A set that is no younger than the held one brings nothing, nor do the same keys for an unknown one.
+        """
+        held = self._held
+        if fetched_at < self._believed_from:
+            return None
+        if held is not None:
+            if fetched_at <= self._fetched_at or (self._missed and held.same_keys(key_set)):
+                return None
+            self._missed = False
+        return self.accept(key_set, fetched_at)
+
+    def state(self, now: float) -> HeldKeys | None:
+        """Return a description of the set that is held; `None` when there is none to use."""
+        held = self._usable(now)
+        return None if held is None else self.described(held, now)
+
+    def described(self, key_set: KeySet, now: float) -> HeldKeys:
+        """Return a description of a set that was just fetched, or is held."""
+        return HeldKeys(key_set.described(), now - self._fetched_at, isinstance(self.decide(now), Fetch))
+
+    def wait_for_unknown(self, now: float) -> float:
+        """Return the seconds for which an unknown key is no reason to fetch."""
+        return max(0.0, self._next_for_unknown - now)
+
     def failed(self, now: float) -> KeySet | None:
         """Note that a fetch failed; return the last good set, `None` when there is none to use."""
         self._retry_at = self._next_for_unknown = now + self.cool_down
         return self._usable(now)
 
-    def clear(self) -> None:
-        """Forget the set: the next decision is to fetch."""
+    def clear(self, now: float) -> None:
+        """Forget the set: the next decision is to fetch. What others fetched before is not adopted."""
         self._held = None
+        self._believed_from = now
         self._retry_at = self._next_for_unknown = _NEVER
         self.generation += 1

@@ -145,6 +145,16 @@ class Options:
     audience: frozenset[str] | None = None
     encrypted: bool = False
 
+    @property
+    def leaves_signature_alone(self) -> bool:
+        """Whether a token's signature is verified as by default, and its claims are taken as they are."""
+        return (
+            self.key is None
+            and self.algs is None
+            and self.default_claims is None
+            and self.expected_type != "JWE"
+        )
+
     @classmethod
     def parse(cls, given: Mapping[str, Any]) -> Options:
         """Read keyword arguments.

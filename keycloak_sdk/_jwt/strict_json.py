@@ -34,6 +34,8 @@ def _constant(_name: str) -> NoReturn:
 _DECODER: Any = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_constant)
 _scan: Callable[[str, int], tuple[dict[str, Any], int]] = _DECODER.scan_once  # or another value: see below
 
+_scan_again: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined] # of C
+
 
 def parse_object(data: bytes) -> dict[str, Any]:
     """Return the JSON object in `data`.
@@ -59,6 +61,11 @@ def parse_object(data: bytes) -> dict[str, Any]:
     if b"\\" in data and b"\\u" in data:  # two searches: for one byte it is much faster
         _check_surrogates(value)
     return value
+
+
+def parse_again(text: str) -> dict[str, Any]:
+    """Return the object in a text that `parse_object` has taken before, without white space around it."""
+    return cast("dict[str, Any]", _scan_again(text, 0)[0])
 
 
 def _value(text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from attrs import define, field
 from cryptography.exceptions import InvalidSignature
 from jwcrypto.jwk import JWK
 
+from keycloak_oidc_api.models import TokenClaims
 from keycloak_sdk._jwt.algorithms import ALGORITHMS
 from keycloak_sdk._jwt.claims import check_asked, check_default
 from keycloak_sdk._jwt.compact import (
@@ -21,18 +22,24 @@ from keycloak_sdk._jwt.compact import (
     read_object,
     split,
 )
-from keycloak_sdk._jwt.errors import TokenAlgorithmError, TokenDecryptionError, TokenSignatureError
+from keycloak_sdk._jwt.errors import (
+    TokenAlgorithmError,
+    TokenDecryptionError,
+    TokenExpiredError,
+    TokenSignatureError,
+)
 from keycloak_sdk._jwt.given import given_key, key_source
 from keycloak_sdk._jwt.jose import check_signature, decrypted_payload, with_defaults
+from keycloak_sdk._jwt.memory import Verified, VerifiedTokens
 from keycloak_sdk._jwt.options import Options
 from keycloak_sdk._jwt.shown import shown
+from keycloak_sdk._jwt.strict_json import parse_again
 from keycloak_sdk._jwt.typed import typed_claims
 from keycloak_sdk.exceptions import KeycloakRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from keycloak_oidc_api.models import TokenClaims
     from keycloak_sdk._jwt.keys import KeySource
 
 NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
@@ -47,9 +54,21 @@ class TokenDecoder:
     """Verifies tokens; remembers the headers of those that verified, since a realm's tokens share a few.
 
     One per `KeycloakOpenID`. Safe to share between threads and tasks.
+
+    Attributes:
+        remember: Verified tokens that are remembered; 0 remembers none.
     """
 
+    remember: int = 0
     _headers: dict[bytes, Header] = field(factory=dict[bytes, Header], init=False)
+    _memory: VerifiedTokens = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._memory = VerifiedTokens(self.remember)
+
+    def forget(self) -> None:
+        """Forget the tokens that have verified."""
+        self._memory.forget()
 
     def decode(
         self,
@@ -76,21 +95,30 @@ class TokenDecoder:
             KeycloakRequestError: An option is unknown or of the wrong type.
         """
         asked = Options.parse(options) if options else _DEFAULTS
-        segments = split(token)
         if not validate:
-            return typed_claims(_unverified(segments))
-        if len(segments) == ENCRYPTED:
-            header = read_header(segments)
-            payload = _decrypted(segments, header, asked)
-        else:
-            header, payload = self._verified(segments, keys, asked)
-        claims = read_json(payload, "payload")
-        check_default(claims, media_type=header.typ, issuer=issuer, now=now, options=asked)
-        if asked.default_claims is not None:
-            claims = with_defaults(claims, asked.default_claims)
-        if asked.check_claims:
-            check_asked(claims, asked.check_claims, now=now, leeway=asked.leeway)
-        return typed_claims(claims)
+            return typed_claims(_unverified(split(token)))
+        if self.remember and keys is not None and asked.leaves_signature_alone:
+            return self._remembered(token, keys, issuer, now, asked)
+        header, payload = self._verified(split(token), keys, asked)
+        return typed_claims(_checked(read_json(payload, "payload"), header, issuer, now, asked))
+
+    def _remembered(
+        self, token: str | bytes, keys: KeySource, issuer: str | None, now: float, asked: Options
+    ) -> TokenClaims:
+        """Return the claims of a token; its signature is verified unless these keys have done so before."""
+        digest, known = self._memory.find(token, keys)
+        if known is None:
+            header, payload = self._verified(split(token), keys, asked)
+            claims = typed_claims(_checked(read_json(payload, "payload"), header, issuer, now, asked))
+            if digest is not None:
+                self._memory.remember(digest, keys, Verified.of(header, payload))
+            return claims
+        try:
+            again = _checked(parse_again(known.payload), known.header, issuer, now, asked)
+        except TokenExpiredError:
+            self._memory.forget(digest)
+            raise
+        return TokenClaims._revived(again)
 
     def verified(self, token: str | bytes, keys: KeySource | None) -> tuple[Header, dict[str, Any]]:
         """Return header and claims of a signed token; what the claims say is for the caller to judge.
@@ -111,15 +139,30 @@ class TokenDecoder:
     def _verified(
         self, segments: Sequence[bytes], keys: KeySource | None, asked: Options
     ) -> tuple[Header, bytes]:
+        """Return header and payload of a token whose signature verifies, or that decrypts."""
         segment = segments[0]
-        header = self._headers.get(segment)
-        if header is not None:
-            return header, _payload(segments, header, keys, asked)
+        known = self._headers.get(segment)
+        if known is not None and len(segments) != ENCRYPTED:
+            return known, _payload(segments, known, keys, asked)
         header = read_header(segments)
+        if len(segments) == ENCRYPTED:
+            return header, _decrypted(segments, header, asked)
         payload = _payload(segments, header, keys, asked)
         if len(segment) <= _MAX_HEADER_KEPT and len(self._headers) < _MAX_HEADERS:
             self._headers[segment] = header
         return header, payload
+
+
+def _checked(
+    claims: dict[str, Any], header: Header, issuer: str | None, now: float, asked: Options
+) -> dict[str, Any]:
+    """Return the claims, with the caller's defaults, when they say what they must."""
+    check_default(claims, media_type=header.typ, issuer=issuer, now=now, options=asked)
+    if asked.default_claims is not None:
+        claims = with_defaults(claims, asked.default_claims)
+    if asked.check_claims:
+        check_asked(claims, asked.check_claims, now=now, leeway=asked.leeway)
+    return claims
 
 
 def _unverified(segments: Sequence[bytes]) -> dict[str, Any]:

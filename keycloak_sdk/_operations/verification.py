@@ -5,21 +5,15 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-from urllib.parse import quote
 
-from attrs import define, field
-
-from keycloak_oidc_api.api.keys import get_certs
 from keycloak_sdk import _jwt
-from keycloak_sdk._io.single_flight import SingleFlight
-from keycloak_sdk._operations.discovery import DiscoveryOperations
-from keycloak_sdk._operations.realm_client import RealmClient, built
-from keycloak_sdk.exceptions import KeycloakError, KeycloakGetError
+from keycloak_sdk._operations.realm_keys import KeyHolder, RealmKeyOperations
+from keycloak_sdk.exceptions import KeycloakError
 
 if TYPE_CHECKING:
     from keycloak_oidc_api.models import TokenClaims
-    from keycloak_oidc_api.types import ResponseLike
-    from keycloak_sdk._jwt import HeldKeySet, KeySet, TokenDecoder
+    from keycloak_sdk._jwt import KeySet
+    from keycloak_sdk._operations.realm_keys import RealmKeys
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
@@ -38,21 +32,7 @@ class Verification(Protocol[T_co]):
         ...
 
 
-@define(eq=False)
-class RealmKeys:
-    """What a client knows of the realm whose tokens it verifies, shared by threads and event loops."""
-
-    issuer: str
-    """Issuer of a realm that is reached by the host name its users know."""
-    held: HeldKeySet = field(factory=_jwt.HeldKeySet)
-    fetching: SingleFlight[KeySet] = field(factory=SingleFlight["KeySet"])
-    published_issuer: str | None = None
-    """Issuer that the realm's metadata names; `None` until it had to be asked."""
-    ask_issuer_at: float = float("-inf")
-    """When its metadata may be asked again; monotonic clock."""
-
-
-class VerifyingClient(RealmClient, Protocol):
+class VerifyingClient(KeyHolder, Protocol):
     """A client that verifies tokens."""
 
     @property
@@ -60,20 +40,11 @@ class VerifyingClient(RealmClient, Protocol):
         """Issuer that tokens must name; `None` for the realm's own."""
         ...
 
-    @property
-    def _token_decoder(self) -> TokenDecoder:
-        """What decodes tokens."""
-        ...
 
-    def _keys_of(self, issuer: str) -> RealmKeys:
-        """Return what is known of this realm."""
-        ...
-
-
-class VerificationOperations(DiscoveryOperations):
+class VerificationOperations(RealmKeyOperations):
     """Verification by the realm's keys."""
 
-    client: VerifyingClient
+    client: VerifyingClient  # pyright: ignore[reportIncompatibleVariableOverride] # set once
 
     async def decode_token(self, token: str, validate: bool = True, **kwargs: Any) -> TokenClaims:
         """Verify a token and return its claims.
@@ -116,83 +87,51 @@ class VerificationOperations(DiscoveryOperations):
             return await self._by_issuer(decode, None, self._known())
         return await self._by_realm(decode)
 
-    def _now(self) -> float:
-        """Return seconds since the epoch."""
-        return self.wire.connection.clock.now().timestamp()
-
-    def _known(self) -> RealmKeys:
-        return self.client._keys_of(self._issuer())
-
-    def issuer(self) -> str:
-        """Return the issuer that tokens must name, as far as that is known without a request."""
-        return self.client.issuer or self._issuer()
-
-    def _issuer(self) -> str:
-        return f"{self.wire.connection._server.base}/realms/{quote(self.realm, safe='')}"
-
     async def _by_realm(self, verify: Verification[T]) -> T:
         """Verify with the realm's keys; for a token of an unknown key once more, with newer ones."""
         known = self._known()
-        keys = await self._keys(known)
+        choice = known.held.decide(self._monotonic())
+        keys = await self._keys(known) if isinstance(choice, _jwt.Fetch) else choice
         try:
-            return await self._by_issuer(verify, keys, known)
-        except _jwt.TokenUnknownKeyError:
+            return verify(keys=keys, issuer=self._expected_issuer(known))
+        except _jwt.TokenIssuerError as error:
+            return verify(keys=keys, issuer=await self._other_issuer(known, error))
+        except _jwt.TokenUnknownKeyError as error:
             newer = await self._keys(known, missed=keys)
             if newer is keys:
-                raise
+                wait = known.held.wait_for_unknown(self._monotonic())
+                raise (error._during_cool_down(wait) if wait > 0 else error) from None
         return await self._by_issuer(verify, newer, known)
+
+    def issuer(self) -> str:
+        """Return the issuer that tokens must name, as far as that is known without a request."""
+        return self.client.issuer or self._known().issuer
+
+    def _expected_issuer(self, known: RealmKeys) -> str:
+        return self.client.issuer or known.published_issuer or known.issuer
 
     async def _by_issuer(self, verify: Verification[T], keys: KeySet | None, known: RealmKeys) -> T:
         """Verify; a token of another issuer is verified again if the realm publishes that name of itself."""
-        expected = self.client.issuer or known.published_issuer or known.issuer
         try:
-            return verify(keys=keys, issuer=expected)
-        except _jwt.TokenIssuerError:
-            published = await self._published_issuer(known)
-            if self.client.issuer or published is None or published == expected:
-                raise
-        return verify(keys=keys, issuer=published)
+            return verify(keys=keys, issuer=self._expected_issuer(known))
+        except _jwt.TokenIssuerError as error:
+            return verify(keys=keys, issuer=await self._other_issuer(known, error))
+
+    async def _other_issuer(self, known: RealmKeys, refusal: Exception) -> str:
+        """Return the name that the realm publishes of itself, if it is another than the one refused."""
+        expected = self._expected_issuer(known)
+        published = await self._published_issuer(known)
+        if self.client.issuer or published is None or published == expected:
+            raise refusal
+        return published
 
     async def _published_issuer(self, known: RealmKeys) -> str | None:
         """Ask the realm's metadata for its issuer, now and then."""
-        now = self.wire.connection.clock.monotonic()
+        now = self._monotonic()
         if now >= known.ask_issuer_at and self.client.issuer is None:
-            known.ask_issuer_at = now + known.held.ttl
+            known.ask_issuer_at = now + max(known.held.ttl, known.held.cool_down)
             try:
                 known.published_issuer = (await self.well_known()).issuer
             except KeycloakError:
                 return known.published_issuer
         return known.published_issuer
-
-    async def _keys(self, known: RealmKeys, missed: KeySet | None = None) -> KeySet:
-        """Return the key set to use, fetched if it has to be; one fetch serves all who wait.
-
-        Nobody waits for the fetch of another to replace a set that is merely old: the server may hang.
-        """
-        choice = known.held.decide(self.wire.connection.clock.monotonic(), missed)
-        if not isinstance(choice, _jwt.Fetch):
-            return choice
-        if choice.reason == "stale" and choice.fallback is not None and known.fetching.under_way:
-            return choice.fallback
-        return await self.io.share(known.fetching, partial(self._fetch_keys, known, missed))
-
-    async def _fetch_keys(self, known: RealmKeys, missed: KeySet | None) -> KeySet:
-        """Fetch, unless whoever came first has just done so."""
-        clock = self.wire.connection.clock
-        choice = known.held.decide(clock.monotonic(), missed)
-        if not isinstance(choice, _jwt.Fetch):
-            return choice
-        request = built(get_certs.build_request, self.realm)
-        try:
-            keys = await self.wire.call(request, _parse_keys, KeycloakGetError)
-        except KeycloakError:
-            last_good = known.held.failed(clock.monotonic())
-            if last_good is None:
-                raise
-            return last_good
-        return known.held.accept(keys, clock.monotonic())
-
-
-def _parse_keys(response: ResponseLike) -> KeySet:
-    """One key that cannot be read must not cost the others: the set is parsed key by key."""
-    return _jwt.KeySet.parse(response.json())

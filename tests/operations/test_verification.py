@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -21,10 +21,11 @@ from keycloak_sdk.exceptions import (
     TokenSignatureError,
     TokenUnknownKeyError,
 )
+from support.acme import CERTS, HERE, client, keys, token
 from support.both import WORLDS
 from support.clock import ClockInHand
 from support.storms import at_once
-from support.tokens import claims, header, jwk, private_key, sign
+from support.tokens import jwk
 from support.transport import always, serve
 
 if TYPE_CHECKING:
@@ -33,14 +34,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anyio
 
-HERE = "http://kc/realms/acme"
-CERTS = "/realms/acme/protocol/openid-connect/certs"
 WELL_KNOWN = "/realms/acme/.well-known/openid-configuration"
-
-
-def keys(*names: str) -> httpx.Response:
-    """Return a key set; a key of another name is another key."""
-    return httpx.Response(200, json={"keys": [jwk("RS256", name, kid=name) for name in names]})
 
 
 def publishes(issuer: str) -> httpx.Response:
@@ -55,21 +49,6 @@ def publishes(issuer: str) -> httpx.Response:
         "id_token_signing_alg_values_supported": ["RS256"],
     }
     return httpx.Response(200, json=metadata)
-
-
-def token(kid: str = "realm", **members: Any) -> str:
-    """Return a token of the realm `acme`, signed with the key of that name."""
-    key = private_key("RS256", kid)
-    return sign(
-        claims(iss=HERE, **members) if "iss" not in members else claims(**members),
-        head=header(kid=kid),
-        key=key,
-    )
-
-
-def client(hand: ClockInHand, *answers: Answer, **extra: Any) -> tuple[KeycloakOpenID, list[httpx.Request]]:
-    transport, seen = serve(*answers)
-    return KeycloakOpenID("http://kc", "acme", "shop", transport=transport, clock=hand.clock, **extra), seen
 
 
 def paths(seen: list[httpx.Request]) -> list[str]:
@@ -110,7 +89,8 @@ async def test_a_key_that_nobody_has_is_fetched_once_per_cool_down(both: Both) -
     for _ in range(3):
         with pytest.raises(TokenUnknownKeyError) as caught:
             await both(openid).decode_token(token("other"))
-        assert caught.value.kid == "other"
+        assert (caught.value.kid, caught.value.retry_after) == ("other", 10)
+        assert str(caught.value).endswith("its keys were asked for just now, and are again in 10 s")
     assert len(seen) == 2
     hand.forward(11)
     await both(openid).decode_token(token("other"))

@@ -138,7 +138,7 @@ def test_without_a_time_to_live_every_decision_is_to_fetch(old: KeySet) -> None:
 
 def test_what_is_cleared_is_fetched(held: HeldKeySet, old: KeySet) -> None:
     held.failed(1_000.0)
-    held.clear()
+    held.clear(1_000.0)
     assert held.decide(1_000.0) == Fetch("first use", None)
     assert held.decide(1_000.0, missed=old) == Fetch("unknown key", None)
     assert held.generation == 2

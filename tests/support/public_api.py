@@ -39,6 +39,7 @@ MODULES = (
     "keycloak_sdk._refusals",  # reached through keycloak_sdk.exceptions
     "keycloak_sdk._jwt.errors",  # reached through keycloak_sdk.exceptions
     "keycloak_sdk.keycloak_openid",
+    "keycloak_sdk.keys",
     "keycloak_sdk.openid_connection",
     "keycloak_sdk.pkce_utils",
     "keycloak_sdk.telemetry",

@@ -43,6 +43,8 @@ from keycloak_sdk import (
     Evaluation,
     EvaluationContext,
     FileTokenStore,
+    HeldKey,
+    HeldKeys,
     KeycloakAuthenticationError,
     KeycloakError,
     KeycloakInvalidCredentialsError,
@@ -50,6 +52,7 @@ from keycloak_sdk import (
     KeycloakOpenIDConnection,
     KeycloakPostError,
     KeycloakTimeoutError,
+    KeySetCache,
     LocalReplayMemory,
     MemoryTokenStore,
     Permission,
@@ -62,6 +65,7 @@ from keycloak_sdk import (
     ResourceServer,
     Role,
     Scope,
+    SignedKeySetCache,
     StoredToken,
     TokenStore,
     TokenStoreError,
@@ -381,6 +385,26 @@ async def a_renewing_connection(connection: KeycloakOpenIDConnection) -> None:
         assert_type(entered, KeycloakOpenIDConnection)
 
 
+class Shelf:
+    """A cache of the caller's."""
+
+    def get(self, uri: str) -> str | None:
+        return None
+
+    def put(self, uri: str, entry: bytes, ttl: float) -> None: ...
+
+
+async def room_of_keys(openid: KeycloakOpenID) -> None:
+    assert_type(openid.keys.preload(), HeldKeys)
+    assert_type(await openid.keys.a_preload(), HeldKeys)
+    assert_type(openid.keys.held, HeldKeys | None)
+    assert_type(openid.keys.forget(), None)
+    assert_type(openid.keys.preload().keys, tuple[HeldKey, ...])
+    assert_type(openid.keys.preload().kids, tuple[str, ...])
+    cache: KeySetCache = Shelf()
+    SignedKeySetCache(cache, "the secret of a client")
+
+
 def its_token(connection: KeycloakOpenIDConnection, saved: dict[str, Any]) -> None:
     assert_type(connection.token, TokenResponse | None)
     connection.token = None
@@ -392,7 +416,8 @@ def a_constructor_takes_what_httpx_has(transport: httpx.MockTransport, client: h
         "https://kc", "acme", "shop", "secret", "ca.pem", {"X-A": "b"}, {"https": "http://p:1"}, 2.5,
         cert=("c.pem", "k.pem"), max_retries=0, pool_maxsize=5, issuer="https://sso/realms/acme",
         transport=transport, async_transport=client, trusted_origins=["https://sso"], clock=Clock(),
-        telemetry=OpenTelemetry(propagate=False),
+        telemetry=OpenTelemetry(propagate=False), keys_ttl=60.5, keys_cool_down=5, verified_tokens=4096,
+        keys_cache=SignedKeySetCache(Shelf(), b"x" * 32),
     )  # fmt: skip
     KeycloakOpenIDConnection("https://kc", "alice", "pw", saved_token(), grant_type="password", verify=False)
     ConnectionManager("https://kc", {}, None, ssl.create_default_context(), None, max_body=1024)
