@@ -42,7 +42,7 @@ def measure(processes: int, expiries: int, store_url: str) -> None:
     errors: Counter[str] = Counter()
     with (
         Loopback(realm.play) as server,
-        Fleet(processes, store_url, f"benchmark-{os.getpid()}:", server.url) as fleet,
+        Fleet(processes, store_url, f"benchmark-{os.getpid()}:", server_url=server.url) as fleet,
     ):
         begun = time.monotonic()
         for expiry in range(expiries + 1):

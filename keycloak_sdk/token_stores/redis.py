@@ -56,7 +56,7 @@ _NEWEST = """\
 local token = redis.call('HMGET', KEYS[1], 'schema', 'version', 'value')
 local known = redis.call('HMGET', KEYS[2], 'version', 'writer')
 local version = string.match(token[2] or known[1] or '', '^%d+$')
-if not version or #version > 16 then version = '0' end
+if not version or #version > 15 then version = '0' end
 """
 
 _LOAD = _Script.of("""\

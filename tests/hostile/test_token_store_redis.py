@@ -292,7 +292,7 @@ def test_a_value_that_is_garbage_is_empty_and_its_version_counts(
     shelf.close()
 
 
-@pytest.mark.parametrize("version", [b"", b"\xff", "one", "-1", "1.5", "1e3", "9" * 17, " 1"], ids=repr)
+@pytest.mark.parametrize("version", [b"", b"\xff", "one", "-1", "1.5", "1e3", "9" * 16, " 1"], ids=repr)
 def test_a_version_that_is_garbage_is_none(shelf: RedisShelf, version: Any) -> None:
     for part in ("token", "version"):
         shelf.client.hset(key_of(shelf, part), "version", version)

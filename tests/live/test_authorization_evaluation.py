@@ -227,4 +227,4 @@ def test_what_is_decided_of_random_configurations_is_what_the_server_decides(
                     ]
     assert found == []
     assert min(verdicts.values()) > 5 * CONFIGURATIONS
-    assert verdicts[Verdict.UNDECIDED] < verdicts.total() / 5
+    assert verdicts[Verdict.UNDECIDED] < verdicts.total() / 3

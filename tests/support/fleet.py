@@ -3,7 +3,7 @@
 
 ::
 
-    with Loopback(realm.play) as server, Fleet(16, store_url, "prefix:", server.url) as fleet:
+    with Loopback(realm.play) as server, Fleet(16, store_url, "prefix:", server_url=server.url) as fleet:
         outcomes = fleet.call(after=61)    # their clocks go on, then all of them call the API at once
 
 Every other process does it under an event loop.
@@ -54,11 +54,13 @@ class Fleet:
         size: How many.
         store_url: Where they share the session.
         prefix: Prefix of the keys, in Redis.
-        server_url: The realm.
+        path: What they call.
+        **connection: Arguments of their connections; by default those of a user of `acme`.
     """
 
-    def __init__(self, size: int, store_url: str, prefix: str, server_url: str) -> None:
-        self._command = [sys.executable, __file__, store_url, prefix, server_url]
+    def __init__(self, size: int, store_url: str, prefix: str, path: str = "/api", **connection: str) -> None:
+        arguments = {"username": "alice", "password": "pw", "realm_name": "acme", **connection}
+        self._command = [sys.executable, __file__, store_url, prefix, path, json.dumps(arguments)]
         self._size = size
         self._running = ExitStack()
         self._members: list[subprocess.Popen[str]] = []
@@ -74,7 +76,7 @@ class Fleet:
                 text=True,
             )
             self._members.append(self._running.enter_context(member))
-        self._answers()
+        self.answers()
         return self
 
     def __exit__(
@@ -89,14 +91,25 @@ class Fleet:
 
     def call(self, *, after: float) -> list[dict[str, Any]]:
         """Let time pass for all of them, and return what each call of the API came to."""
+        self.begin(after=after)
+        return self.answers()
+
+    def begin(self, *, after: float) -> None:
+        """Let time pass for all of them, and have them call the API."""
         for member in self._members:
             if member.stdin is not None:
                 member.stdin.write(f"{after}\n")
                 member.stdin.flush()
-        return self._answers()
 
-    def _answers(self) -> list[dict[str, Any]]:
+    def answers(self) -> list[dict[str, Any]]:
+        """Return what each call came to."""
         return [json.loads(member.stdout.readline()) for member in self._members if member.stdout]
+
+    def kill(self, number: int) -> None:
+        """Kill one of them."""
+        member = self._members.pop(number)
+        member.kill()
+        member.wait()
 
 
 class _Ahead:
@@ -110,21 +123,16 @@ class _Ahead:
         )
 
 
-def _member(store_url: str, prefix: str, server_url: str, world: str) -> None:
+def _member(store_url: str, prefix: str, path: str, arguments: str, world: str) -> None:
     ahead = _Ahead()
     connection = KeycloakOpenIDConnection(
-        server_url,
-        "alice",
-        "pw",
-        realm_name="acme",
-        clock=ahead.clock,
-        token_store=store_at(store_url, prefix),
+        **json.loads(arguments), clock=ahead.clock, token_store=store_at(store_url, prefix)
     )
 
     def call() -> int:
         if world == "threads":
-            return connection.raw_get("/api").status_code
-        return asyncio.run(connection.a_raw_get("/api")).status_code
+            return connection.raw_get(path).status_code
+        return asyncio.run(connection.a_raw_get(path)).status_code
 
     _say({})
     for line in sys.stdin:

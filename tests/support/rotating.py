@@ -78,11 +78,14 @@ class RotatingRealm:
         return self._answer(request)
 
     def play(self, peer: Peer, seen: Seen) -> None:
-        """Answer over a real connection, to other processes."""
-        response = self.at_once(
-            httpx.Request(seen.method, f"http://kc{seen.target}", headers=seen.pairs, content=seen.body)
-        )
+        """Answer other processes, over a real connection."""
+        response = self.respond(seen)
         peer.send(answer(response.status_code, response.content, content_type="application/json"))
+
+    def respond(self, seen: Seen) -> httpx.Response:
+        """Return the answer to what came over a real connection."""
+        request = httpx.Request(seen.method, f"http://kc{seen.target}", headers=seen.pairs, content=seen.body)
+        return self.at_once(request)
 
     def uses(self) -> Counter[str]:
         """Return how often each refresh token came."""
