@@ -155,6 +155,16 @@ def from_store(value: bytes, *, fraction: float, clock: Clock) -> HeldToken | No
     return hold(token, fraction=fraction, clock=clock, obtained_at=obtained_at)
 
 
+def was_issued_later(token: TokenResponse, other: TokenResponse) -> bool | None:
+    """Whether a token is younger than another by the server's clock; `None` when that cannot be told."""
+    times = [unverified_claims(one.access_token).get("iat") for one in (token, other)]
+    match times:
+        case [int() | float() as first, int() | float() as second] if first != second:
+            return first > second
+        case _:
+            return None
+
+
 def lifetime_in_store(token: TokenResponse) -> float | None:
     """Return the seconds after which neither token is of use; `None` when the refresh token never ends."""
     if token.refresh_token and not token.refresh_expires_in:

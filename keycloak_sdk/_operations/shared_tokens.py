@@ -114,7 +114,11 @@ class SharedTokens:
                 await self.io.call(partial(self._release, lease))
         if new is None or stored is not None:
             return stored, outcome
-        theirs = self._newest(await self.io.call(partial(self.store.load, lease.name)), newest)
+        try:
+            theirs = self._newest(await self.io.call(partial(self.store.load, lease.name)), newest)
+        except TokenStoreError as error:
+            _log.debug("the token store failed: %s", error)
+            theirs = None
         return (theirs, "adopted") if theirs is not None and self._is_news(theirs, newest) else (new, outcome)
 
     async def _saved(self, name: str, held: HeldToken, version: int) -> HeldToken | None:
@@ -139,19 +143,13 @@ class SharedTokens:
             _log.debug("the token store failed: %s", error)  # the lease ends by itself
 
     def _newest(self, entry: StoredToken | None, held: HeldToken | None) -> HeldToken | None:
-        """Return the stored token or the one held, whichever is newer.
-
-        The version decides. A store that has lost something counts from a lower one: the time decides then.
-        """
+        """Return the stored token or the one held, whichever is newer."""
         fraction, clock = self.owner.token_lifetime_fraction, self.owner.clock
         theirs = None if entry is None else _tokens.from_store(entry.value, fraction=fraction, clock=clock)
         if entry is None or theirs is None:
             return held
-        if held is not None:
-            is_newer = entry.version > held.version or theirs.obtained_at > held.obtained_at
-            if not is_newer or theirs.response.access_token == held.response.access_token:
-                return held
-        return evolve(theirs, version=entry.version)
+        theirs = evolve(theirs, version=entry.version)
+        return theirs if held is None or _is_newer(theirs, held) else held
 
     def _is_news(self, newest: HeldToken, held: HeldToken | None) -> bool:
         return newest is not held and not newest.is_stale(self.owner.clock.monotonic())
@@ -164,6 +162,22 @@ class SharedTokens:
             named = session, await self.io.call(session.name)
             self.owner._named_session = named
         return named[1]
+
+
+def _is_newer(theirs: HeldToken, held: HeldToken) -> bool:
+    """Whether a stored token comes after the one that is held.
+
+    The version decides, unless the token held came from elsewhere, or the store has lost something and
+    counts from a lower one.
+    """
+    if theirs.response.access_token == held.response.access_token:
+        return False
+    if 0 < held.version < theirs.version:
+        return True
+    later = _tokens.was_issued_later(theirs.response, held.response)
+    if later is None:
+        return theirs.version > held.version or theirs.obtained_at > held.obtained_at
+    return later
 
 
 def _version_of(entry: StoredToken | None) -> int:

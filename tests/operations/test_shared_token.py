@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -237,6 +239,23 @@ async def test_who_was_too_slow_uses_its_own_when_the_other_is_of_no_use(both: B
     assert outcomes(kc) == ["logged in"]
 
 
+async def test_who_was_too_slow_uses_its_own_when_the_store_fails_then(both: Both) -> None:
+    hand = ClockInHand()
+    store = Watched(hand)
+    kc, seen = renewing(hand, issues("slow"), OK, token_store=store, token_name="entry")
+    other, _ = renewing(hand, issues("quick"), token_store=store.store, token_name="entry")
+
+    def overtaken(_: str) -> None:
+        other.get_token()
+        store.fails = {"load"}
+
+    store.before["save"] = overtaken
+    await both(kc).raw_get("/x")
+    assert bearers_of(seen) == [None, "Bearer slow"]
+    assert outcomes(kc) == ["logged in"]
+    other.close()
+
+
 async def test_a_failed_renewal_gives_the_lease_back(both: Both) -> None:
     hand = ClockInHand()
     store = Watched(hand)
@@ -379,6 +398,39 @@ def test_a_token_that_is_given_needs_a_name() -> None:
         kc.token = token("first")
     kc.token = None
     kc.close()
+
+
+def issued(at: int) -> str:
+    """Return an access token that says when it was issued."""
+    claims = json.dumps({"iat": at, "exp": at + 60}).encode()
+    return f"e30.{urlsafe_b64encode(claims).decode().rstrip('=')}.c2ln"
+
+
+@pytest.mark.parametrize(("given", "stored"), [(100, 200), (200, 100)])
+async def test_of_a_token_that_is_given_and_the_one_that_is_stored_the_younger_is_renewed(
+    both: Both, given: int, stored: int
+) -> None:
+    hand = ClockInHand()
+    store = MemoryTokenStore(clock=hand.clock)
+    first, _ = renewing(hand, issues(issued(stored)), token_store=store, token_name="entry")
+    await both(first).get_token()
+    hand.forward(61)
+    extra = {"token_store": store, "token_name": "entry", "token": token(issued(given))}
+    kc, seen = renewing(hand, issues("second"), OK, **extra)
+    await both(kc).raw_get("/x")
+    assert form_of(seen[0])["refresh_token"] == [f"refresh-of-{issued(max(given, stored))}"]
+    assert bearers_of(seen) == [None, "Bearer second"]
+
+
+async def test_a_token_that_is_given_gives_way_to_a_good_one_that_is_stored(both: Both) -> None:
+    hand = ClockInHand()
+    store = MemoryTokenStore(clock=hand.clock)
+    first, _ = renewing(hand, issues("stored"), token_store=store, token_name="entry")
+    await both(first).get_token()
+    extra = {"token_store": store, "token_name": "entry", "token": token("given", expires_in=0)}
+    kc, seen = renewing(hand, OK, **extra)
+    await both(kc).raw_get("/x")
+    assert bearers_of(seen) == ["Bearer stored"]
 
 
 async def test_without_credentials_the_session_needs_a_name(both: Both) -> None:
