@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 _MODES = ("ENFORCING", "PERMISSIVE", "DISABLED")
+_DEEPEST = 100
+"""Aggregates one below the other."""
+_LARGEST = 10_000
+"""Policies below an aggregate, each as often as it is applied."""
 
 
 class Catalog:
@@ -59,7 +62,7 @@ class Catalog:
             choice_of(data.get("decisionStrategy"), "decisionStrategy", STRATEGIES) == "AFFIRMATIVE",
         )
         self.policies = {entry.name: _policy(entry, names) for entry in entries}
-        _refuse_circles(self.policies, {entry.name: entry.where for entry in entries})
+        _check_aggregates(self.policies, {entry.name: entry.where for entry in entries})
         self.resources = _read_resources(data.get("resources"))
         self.scopes = frozenset(_read_scopes(data.get("scopes"), "scopes")).union(
             scope for resource in self.resources for scope in resource.scopes
@@ -151,23 +154,30 @@ def _policy(entry: Entry, names: Collection[str]) -> ServerPolicy:
     )
 
 
-def _refuse_circles(policies: Mapping[str, ServerPolicy], places: Mapping[str, str]) -> None:
-    done: set[str] = set()
-    for start in policies:
-        path: list[str] = []
-        trail = [iter([start])]
-        while trail:
-            name = next(trail[-1], None)
-            if name is None:
-                trail.pop()
-                done.update(path[-1:])
-                path = path[:-1]
-            elif name in path:
-                circle = " -> ".join([*path[path.index(name) :], name])
-                raise malformed(f"{places[name]}.config.applyPolicies", f"aggregates in a circle: {circle}")
-            elif name not in done:
-                path.append(name)
-                trail.append(iter(policies[name].policies))
+def _check_aggregates(policies: Mapping[str, ServerPolicy], places: Mapping[str, str]) -> None:
+    """Refuse aggregates in a circle, and those that nobody would get through."""
+    size: dict[str, int] = {}
+    depth: dict[str, int] = {}
+    path: list[str] = []
+    trail = [iter(policies)]
+    while trail:
+        name = next(trail[-1], None)
+        if name is None:
+            trail.pop()
+            if path:
+                done = path.pop()
+                below = policies[done].policies
+                size[done] = 1 + sum(size[item] for item in below)
+                depth[done] = 1 + max((depth[item] for item in below), default=0)
+                if depth[done] > _DEEPEST or size[done] > _LARGEST:
+                    place = f"{places[done]}.config.applyPolicies"
+                    raise malformed(place, "aggregates of aggregates without end")
+        elif name in path:
+            circle = " -> ".join([*path[path.index(name) :], name])
+            raise malformed(f"{places[name]}.config.applyPolicies", f"aggregates in a circle: {circle}")
+        elif name not in size:
+            path.append(name)
+            trail.append(iter(policies[name].policies))
 
 
 def _read_resources(value: object) -> tuple[ProtectedResource, ...]:
@@ -232,5 +242,20 @@ def _is_like(stored: str | None, resource_type: str | None) -> bool:
     """Say whether a permission's type is like a resource's, whose `%` and `_` are wildcards of SQL."""
     if stored is None or resource_type is None:
         return False
-    parts = (".*" if part == "%" else "." if part == "_" else re.escape(part) for part in resource_type)
-    return re.fullmatch("".join(parts), stored, re.DOTALL) is not None
+    first, *rest = resource_type.split("%")
+    if not rest:
+        return _fits(stored, first)
+    begin, end = len(first), len(stored) - len(rest[-1])
+    if begin > end or not _fits(stored[:begin], first) or not _fits(stored[end:], rest[-1]):
+        return False
+    for part in rest[:-1]:
+        places = range(begin, end - len(part) + 1)
+        found = next((at for at in places if _fits(stored[at : at + len(part)], part)), None)
+        if found is None:
+            return False
+        begin = found + len(part)
+    return True
+
+
+def _fits(text: str, pattern: str) -> bool:
+    return len(text) == len(pattern) and all(b in {a, "_"} for a, b in zip(text, pattern, strict=True))

@@ -16,12 +16,14 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from keycloak_sdk import KeycloakPostError
 from keycloak_sdk.authorization import Authorization, EvaluationContext, Verdict
+from keycloak_sdk.authorization.resource_server import ResourceServer
 from keycloak_sdk.uma_permissions import missing_permissions
 from support.authorization_configs import GROUPS_OF, ROLES_OF, SCOPES, configuration, world
+from support.exports import export, on_resources, policy, resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +38,7 @@ CONFIGURATIONS = int(os.environ.get("KEYCLOAK_SDK_CONFIGURATIONS", "20"))
 FIRST = int(os.environ.get("KEYCLOAK_SDK_FIRST_CONFIGURATION", "0"))
 
 QUESTIONS = 9
+SHARING = 0.7
 
 _INVALID = {"invalid_resource", "invalid_scope"}
 
@@ -89,18 +92,12 @@ def subjects(realm: LiveRealm) -> list[Subject]:
 def subject(realm: LiveRealm, username: str | None, client: str, scope: str) -> Subject:
     """Log in, and say what the server knows of the user."""
     openid = realm.openid(client)
+    known = EvaluationContext(attributes={}, zone=server_zone())
     if username is None:
         token = openid.token(grant_type="client_credentials").access_token
-        known = EvaluationContext(attributes={}, nothing_shared=True, zone=server_zone())
     else:
         token = openid.token(username, username, scope=f"openid {scope}".strip()).access_token
-        known = EvaluationContext(
-            attributes={},
-            roles=ROLES_OF[username],
-            groups=GROUPS_OF[username],
-            nothing_shared=True,
-            zone=server_zone(),
-        )
+        known = evolve(known, roles=ROLES_OF[username], groups=GROUPS_OF[username])
     return Subject(f"{username or 'itself'} by {client}", token, openid.decode_token(token), known)
 
 
@@ -117,9 +114,9 @@ def leave_out_what_later_releases_changed(settings: dict[str, Any]) -> None:
     if settings["policyEnforcementMode"] == "PERMISSIVE":
         for resource in settings["resources"]:
             resource["ownerManagedAccess"] = False
-    for policy in settings["policies"]:
-        if policy["type"] == "group":
-            policy["config"]["groups"] = policy["config"]["groups"].replace("true", "false")
+    for element in settings["policies"]:
+        if element["type"] == "group":
+            element["config"]["groups"] = element["config"]["groups"].replace("true", "false")
 
 
 def provide(realm: LiveRealm, client_id: str, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,6 +173,20 @@ def questions(seed: int, settings: Mapping[str, Any]) -> list[str]:
     return ["", *Random(seed).sample(further, QUESTIONS - 1)]  # noqa: S311 - not for secrets
 
 
+def share(server: KeycloakOpenID, seed: int, resources: Sequence[Mapping[str, Any]]) -> bool:
+    """Let users share scopes of what they may share with somebody; say whether anything is shared."""
+    random = Random(seed)  # noqa: S311 - not for secrets
+    shared = False
+    for item in resources:
+        owner = item["owner"]["name"]
+        if item["ownerManagedAccess"] and owner in ROLES_OF and random.random() < SHARING:
+            for scope in item.get("scopes", ())[:2]:
+                friend = random.choice(sorted({*ROLES_OF} - {owner}))
+                server.uma.grant_permission(item["_id"], scope["name"], requester_name=friend)
+                shared = True
+    return shared
+
+
 def ask(server: KeycloakOpenID, token: str, question: str) -> Answer:
     """Ask the server."""
     try:
@@ -204,21 +215,23 @@ def disagreements(evaluation: Evaluation, question: str, answer: Answer) -> list
 def test_what_is_decided_of_random_configurations_is_what_the_server_decides(
     realm: LiveRealm, subjects: list[Subject]
 ) -> None:
-    server = realm.openid("web")
     found: list[str] = []
     verdicts: Counter[Verdict] = Counter()
     for seed in range(FIRST, FIRST + CONFIGURATIONS):
         settings = configuration(seed, datetime.now().astimezone())
         if not realm.is_since(26, 7):
             leave_out_what_later_releases_changed(settings)
-        export = provide(realm, f"rs-{seed}", settings)
+        exported = provide(realm, f"rs-{seed}", settings)
         authorization = Authorization()
-        authorization.load_config(export)
-        server.client_id = f"rs-{seed}"
+        authorization.load_config(exported)
+        server = realm.openid(f"rs-{seed}", "secret")
+        home = f"/clients/{realm.id_of_client(server.client_id)}/authz/resource-server"
+        nothing_shared = not share(server, seed, realm.admin("GET", f"{home}/resource", deep="true").json())
         for who in subjects:
-            for question in questions(seed, export):
+            known = evolve(who.context, nothing_shared=nothing_shared)
+            for question in questions(seed, exported):
                 answer = ask(server, who.token, question)
-                for context in (None, who.context):
+                for context in (None, known):
                     ours = authorization.evaluate(who.claims, question, context=context)
                     verdicts[ours.verdict] += 1
                     found += [
@@ -228,3 +241,46 @@ def test_what_is_decided_of_random_configurations_is_what_the_server_decides(
     assert found == []
     assert min(verdicts.values()) > 5 * CONFIGURATIONS
     assert verdicts[Verdict.UNDECIDED] < verdicts.total() / 3
+
+
+TIMES = {
+    "until the second": {"noa": "2027-06-15 12:00:00"},
+    "from the second": {"nbf": "2027-06-15 12:00:00"},
+    "until midnight": {"noa": "2027-06-15"},
+    "both": {"nbf": "2027-06-15", "noa": "2027-06-16"},
+    "over night": {"hour": "22", "hourEnd": "3"},
+    "not over night": {"hour": "22", "hourEnd": "3", "logic": "NEGATIVE"},
+    "by day": {"hour": "8", "hourEnd": "19"},
+    "at eight": {"hour": "8"},
+    "an end alone": {"hourEnd": "3"},
+    "summer": {"month": "6", "monthEnd": "8", "minute": "0", "minuteEnd": "29"},
+    "the ides": {"dayMonth": "15", "year": "2027", "yearEnd": "2028"},
+}
+INSTANTS = (
+    "2027-06-14 23:59:59", "2027-06-15 00:00:00", "2027-06-15 00:00:01", "2027-06-15 08:30:00",
+    "2027-06-15 11:59:59", "2027-06-15 12:00:00", "2027-06-15 12:00:01", "2027-06-15 19:59:59",
+    "2027-06-15 22:15:00", "2027-06-16 00:00:00", "2028-01-15 03:29:59", "2029-08-31 20:00:00",
+)  # fmt: skip
+
+
+def test_a_time_policy_holds_when_the_server_says_so(realm: LiveRealm) -> None:
+    """The server's own evaluation is asked: nothing else lets its clock be set."""
+    elements = []
+    for name, config in TIMES.items():
+        given = dict(config)
+        elements.append(policy(name, "time", logic=given.pop("logic", "POSITIVE"), **given))
+        elements.append(on_resources(f"for {name}", [name], by=[name]))
+    settings = export([resource(name) for name in TIMES], elements)
+    described = ResourceServer(provide(realm, "rs-times", settings))
+    home = f"/clients/{realm.id_of_client('rs-times')}/authz/resource-server"
+    user = realm.id_of_user("alice")
+    for instant in INSTANTS:
+        answer = realm.admin(
+            "POST",
+            f"{home}/policy/evaluate",
+            {"userId": user, "resources": [], "context": {"attributes": {"kc.time.date_time": instant}}},
+        ).json()
+        theirs = {item["resource"]["name"]: item["status"] == "PERMIT" for item in answer["results"]}
+        context = EvaluationContext(time=datetime.fromisoformat(f"{instant}+00:00"))
+        ours = {name: bool(described.evaluate({}, name, context=context)) for name in TIMES}
+        assert ours == {name: theirs[name] for name in TIMES}, instant

@@ -224,6 +224,12 @@ def test_a_claim_whose_text_is_the_servers_secret_is_not_matched(
     assert told in reason("regex", claims, targetClaim=target, pattern="x|.*")
 
 
+def test_a_pattern_that_java_may_read_otherwise_is_left_to_the_server() -> None:
+    config = {"targetClaim": "dept", "pattern": r"\p{Lower}+"}
+    assert "may mean something else to Java" in reason("regex", {"dept": "eng"}, **config)
+    assert verdict("regex", {}, **config) is DENIED
+
+
 def test_a_regex_policy_on_a_member_of_a_claim_that_is_text_makes_the_server_fail() -> None:
     result = evaluated("regex", {"org": "text"}, targetClaim="org.unit", pattern=".*")
     assert result.answers[0].resources[0].fails

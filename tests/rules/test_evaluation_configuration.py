@@ -104,11 +104,26 @@ def test_aggregates_in_a_circle_are_refused(applied: dict[str, list[str]], circl
         ResourceServer(export([], [always(), *aggregates]))
 
 
+def nested(depth: int, times: int) -> list[dict[str, Any]]:
+    """Return aggregates one below the other, each of which applies the one below so many times."""
+    found = [policy("a0", "aggregate", applyPolicies=["yes"])]
+    for i in range(1, depth):
+        found += [policy(f"a{i}.{j}", "aggregate", applyPolicies=[f"a{i - 1}"]) for j in range(times)]
+        found.append(policy(f"a{i}", "aggregate", applyPolicies=[f"a{i}.{j}" for j in range(times)]))
+    return found
+
+
 def test_an_aggregate_may_be_applied_on_many_ways_and_deeply() -> None:
-    aggregates = [policy("a0", "aggregate", applyPolicies=["yes"])]
-    aggregates += [policy(f"a{i}", "aggregate", applyPolicies=[f"a{i - 1}", "yes"]) for i in range(1, 200)]
-    described = export([resource("doc")], [always(), *aggregates, on_resources("m", ["doc"], by=["a199"])])
-    assert ResourceServer(described).evaluate(ALICE, "doc")
+    for aggregates in (nested(40, 1), nested(6, 3)):
+        top = aggregates[-1]["name"]
+        described = export([resource("doc")], [always(), *aggregates, on_resources("m", ["doc"], by=[top])])
+        assert ResourceServer(described).evaluate(ALICE, "doc")
+
+
+@pytest.mark.parametrize("aggregates", [nested(60, 1), nested(60, 1)[::-1], nested(12, 3), nested(40, 2)])
+def test_aggregates_that_nobody_gets_through_are_refused(aggregates: list[dict[str, Any]]) -> None:
+    with pytest.raises(KeycloakAuthorizationConfigError, match="aggregates of aggregates without end"):
+        ResourceServer(export([], [always(), *aggregates]))
 
 
 def test_what_only_the_evaluation_needs_does_not_keep_a_configuration_from_loading() -> None:
