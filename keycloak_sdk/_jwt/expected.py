@@ -12,6 +12,7 @@ LEEWAY = 60.0
 """Seconds that clocks may differ."""
 
 _LONGEST = 10**9
+_PLAIN = frozenset({tuple, list, set, frozenset})  # asking an abstract class costs more than all the rest
 
 
 def names(value: object, argument: str) -> tuple[str, ...]:
@@ -20,22 +21,31 @@ def names(value: object, argument: str) -> tuple[str, ...]:
     Raises:
         KeycloakRequestError: It is something else, or a name is empty.
     """
-    listed: Collection[object] = (value,) if isinstance(value, str) else cast("Collection[object]", value)
-    if not isinstance(listed, Collection) or isinstance(listed, Mapping | bytes):
-        raise KeycloakRequestError(f"{argument} is a name or a list of names")
-    if not all(isinstance(name, str) and name for name in listed):
-        raise KeycloakRequestError(f"{argument} lists names, none of them empty")
-    return tuple(cast("Collection[str]", listed))
+    if isinstance(value, str) and value:
+        return (value,)
+    if value.__class__ not in _PLAIN and (
+        not isinstance(value, Collection) or isinstance(value, str | bytes | Mapping)
+    ):
+        raise KeycloakRequestError(f"{argument} is a name or a list of names, none of them empty")
+    listed = tuple(cast("Collection[object]", value))
+    for name in listed:
+        if not isinstance(name, str) or not name:
+            raise KeycloakRequestError(f"{argument} lists names, none of them empty")
+    return cast("tuple[str, ...]", listed)
 
 
 def scopes(value: object) -> tuple[str, ...]:
     """Return the scopes that an argument lists, also those of a text with blanks between them."""
-    return tuple(scope for name in names(value, "scopes") for scope in name.split())
+    listed = names(value, "scopes")
+    found = tuple(" ".join(listed).split())
+    if listed and not found:
+        raise KeycloakRequestError("scopes is blank: leave it out, or name the scopes")
+    return found
 
 
 def roles_by_client(value: object, client_id: str) -> Mapping[str, tuple[str, ...]]:
     """Return the roles that an argument lists for each client; a plain list is for this client."""
-    if not isinstance(value, Mapping):
+    if value.__class__ in _PLAIN or not isinstance(value, Mapping):
         return {client_id: listed} if (listed := names(value, "client_roles")) else {}
     by_client = cast("Mapping[object, object]", value)
     (*clients,) = names(by_client.keys(), "client_roles")

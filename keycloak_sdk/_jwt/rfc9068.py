@@ -140,7 +140,8 @@ def check_access_token(
 
 def client_of(claims: TokenClaims) -> str | None:
     """Return the client that a token was issued to."""
-    return claims.azp or claims.client_id
+    client: str | None = claims.get("azp") or claims.get("client_id")
+    return client
 
 
 def _check_client(claims: TokenClaims, clients: Sequence[str]) -> None:

@@ -128,6 +128,7 @@ async def test_the_clock_of_the_client_decides_what_has_expired(both: Both) -> N
         {"audience": b"orders"},
         {"scopes": None},
         {"scopes": [7]},
+        {"scopes": "  "},
         {"realm_roles": [""]},
         {"client_roles": 7},
         {"client_roles": {"": ["reader"]}},
