@@ -167,7 +167,6 @@ def test_a_server_that_forgot_the_scripts_is_told_them_again(shelf: RedisShelf) 
 def test_a_server_that_hangs_is_an_error_that_may_pass(own_server: RedisServer) -> None:
     with own_server.client(socket_timeout=0.05) as client:
         store = RedisTokenStore(client)
-        store.load("session")
         own_server.signal(signal.SIGSTOP)
         with pytest.raises(TokenStoreError, match="TimeoutError") as caught:
             store.save("session", CANARY, version=0, lifetime=600)

@@ -81,11 +81,11 @@ def test_one_has_the_lease_until_it_gives_it_back(shelf: Shelf) -> None:
 
 
 def test_a_lease_ends_by_itself(shelf: Shelf) -> None:
-    first = shelf.store.lease("session", 0, 60)
-    shelf.forward(59)
-    assert shelf.another().lease("session", 0, 60) is None
-    shelf.forward(2)
-    second = shelf.another().lease("session", 0, 60)
+    first = shelf.store.lease("session", 0, 600)
+    shelf.forward(540)
+    assert shelf.another().lease("session", 0, 600) is None
+    shelf.forward(120)
+    second = shelf.another().lease("session", 0, 600)
     assert first
     assert second
     assert first != second
@@ -153,23 +153,23 @@ def test_a_release_of_nothing_is_nothing(shelf: Shelf) -> None:
 
 def test_a_value_is_forgotten_after_its_lifetime_and_its_version_a_day_later(shelf: Shelf) -> None:
     save(shelf.store, b"first", 0, 600)
-    shelf.forward(599)
+    shelf.forward(540)
     assert stored(shelf.store) == (1, b"first")
-    shelf.forward(2)
+    shelf.forward(120)
     assert stored(shelf.store) == (1, b"")
-    shelf.forward(DAY - 10)
+    shelf.forward(DAY - 120)
     assert stored(shelf.store) == (1, b"")
-    shelf.forward(20)
+    shelf.forward(120)
     assert stored(shelf.store) is None
 
 
 def test_a_version_that_was_outlived_is_the_one_to_replace(shelf: Shelf) -> None:
     save(shelf.store, b"first", 0, 600)
-    shelf.forward(601)
+    shelf.forward(660)
     assert not save(shelf.another(), b"late", 0)
     assert shelf.store.lease("session", 1, 60)
     assert save(shelf.store, b"second", 1, 600)
-    shelf.forward(599)
+    shelf.forward(540)
     assert stored(shelf.store) == (2, b"second")
 
 

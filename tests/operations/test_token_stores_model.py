@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 NAMES = st.sampled_from(["a", "b"])
 HANDS = st.sampled_from([0, 1])
 BEHIND = st.sampled_from([0, 0, 0, 1, -1])
-SECONDS = st.sampled_from([10, 100, 1000])
-# What passes is a multiple of 3 and what lasts is none: nothing ends at the very moment it is looked at.
-PASSING = st.sampled_from([3, 33, 333, 90_000])
+SECONDS = st.sampled_from([1000, 10_000, 100_000])
+# What passes is a multiple of 300 and what lasts is none: nothing ends when it is looked at, or soon after.
+PASSING = st.sampled_from([300, 3300, 33_300, 90_000])
 KEPT = 24 * 3600
 FOR_EVER = float("inf")
 
