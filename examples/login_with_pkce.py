@@ -102,7 +102,7 @@ def log_in(openid: KeycloakOpenID, *, open_browser: bool) -> TokenClaims:
     )
     if token.id_token is None:
         raise LoginError("the server sent no ID token: ask for the scope openid")
-    return openid.decode_token(token.id_token, audience=CLIENT, check_claims={"nonce": nonce, "typ": "ID"})
+    return openid.decode_id_token(token.id_token, nonce=nonce, access_token=token.access_token)
 
 
 def main() -> None:

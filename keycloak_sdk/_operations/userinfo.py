@@ -20,7 +20,7 @@ class UserInfoOperations(SessionOperations, TokenKindOperations):
     """Userinfo of a known user."""
 
     async def verified_userinfo(
-        self, token: str, *, sub: str, decryption_key: DecryptionKey | None = None
+        self, token: str, *, sub: str | None, decryption_key: DecryptionKey | None = None
     ) -> UserInfo:
         """Fetch the claims about the user who has logged in, and verify them.
 

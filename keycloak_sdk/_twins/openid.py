@@ -543,7 +543,7 @@ class OpenIDTwins(VerificationTwins):
         """
         return await self._awaitable.logout(refresh_token)
 
-    def verified_userinfo(self, token: str, *, sub: str, decryption_key: DecryptionKey | None=None) -> UserInfo:
+    def verified_userinfo(self, token: str, *, sub: str | None, decryption_key: DecryptionKey | None=None) -> UserInfo:
         """Fetch the claims about the user who has logged in, and verify them.
 
         Sends the token as bearer to the userinfo endpoint. Whether it answers with JSON or with a signed
@@ -570,7 +570,7 @@ class OpenIDTwins(VerificationTwins):
         """
         return finish(self._blocking.verified_userinfo(token, sub=sub, decryption_key=decryption_key))
 
-    async def a_verified_userinfo(self, token: str, *, sub: str, decryption_key: DecryptionKey | None=None) -> UserInfo:
+    async def a_verified_userinfo(self, token: str, *, sub: str | None, decryption_key: DecryptionKey | None=None) -> UserInfo:
         """Fetch the claims about the user who has logged in, and verify them.
 
         Sends the token as bearer to the userinfo endpoint. Whether it answers with JSON or with a signed
