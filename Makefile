@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: all generate format lint types layers fresh description check test docs examples bench quickstart migrations nightly clean
+.PHONY: all generate format lint types layers fresh description check test docs examples bench quickstart migrations nightly fuzz clean
 
 all: check test
 
@@ -69,6 +69,14 @@ nightly: $(READY)
 	KEYCLOAK_VERSION=26.4.0 $(BIN)/python -m pytest -m live
 	KEYCLOAK_SDK_CONFIGURATIONS=200 $(BIN)/python -m pytest tests/live/test_authorization_evaluation.py
 	$(MAKE) migrations
+
+# What reads tokens and keys, under a fuzzer; FUZZ_SECONDS for each target.
+
+FUZZ_SECONDS ?= 60
+
+fuzz: $(READY)
+	$(BIN)/python -m pip install --quiet --group fuzz
+	$(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
 
 # --- how fast it is, in paired rounds against python-keycloak and others
 

@@ -1,20 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The short way and jwcrypto's own come to the same claims, or to the same reason.
-
-The reference is what python-keycloak does with a token and a key, with the two checks that it forgets when
-`check_claims` is given (`exp`, `nbf`) asked for.
-"""
+"""The short way and jwcrypto's own come to the same claims, or to the same reason."""
 
 from __future__ import annotations
 
-import json
 import time
 from typing import Any
 
 from hypothesis import given, settings, strategies as st
-from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK, JWKSet
-from jwcrypto.jwt import JWT
 
 from keycloak_sdk._jwt import KeySet, TokenDecoder
 from keycloak_sdk._jwt.compact import read_header, split
@@ -22,27 +15,12 @@ from keycloak_sdk._jwt.errors import TokenVerificationError
 from keycloak_sdk._jwt.given import key_source
 from keycloak_sdk._jwt.jose import check_signature
 from keycloak_sdk._jwt.verify import verify_signature
+from support.reference import reference
 from support.tokens import ALGORITHMS, ISSUER, claims, header, jwk, sign, unb64, with_signature
 
 NAMES = st.sampled_from(["aud", "azp", "scope", "acr", "sub", "jti", "x"])
 TEXTS = st.sampled_from(["account", "web", "openid", "email", "1", "", "openid email"])
 OFFSETS = st.sampled_from([-7_200, -300, -70, -50, 50, 70, 300, 7_200])
-
-
-def reference(token: str, key: JWK | JWKSet, options: dict[str, Any]) -> Any:
-    """Return the claims, or the exception, that python-keycloak comes to."""
-    leeway = options.pop("leeway", 60)
-    if "check_claims" in options:
-        payload = json.loads(unb64(token.split(".")[1]))
-        times = {name: None for name in ("exp", "nbf") if name in payload}
-        options["check_claims"] = times | options["check_claims"]
-    try:
-        full = JWT(jwt=token, **options)
-        full.leeway = leeway
-        full.validate(key)
-        return json.loads(full.claims)
-    except (JWException, ValueError, TypeError) as error:
-        return error
 
 
 def ours(token: str, key: JWK | JWKSet, options: dict[str, Any]) -> Any:
