@@ -20,7 +20,7 @@ from typing import Any
 import keycloak
 from paired import Call, ratio, rounds
 
-from keycloak_sdk import KeycloakOpenID
+from keycloak_sdk import KeycloakOpenID, ResourceServer
 from keycloak_sdk.authorization import Authorization
 from keycloak_sdk.authorization.matching import matching_permissions
 from keycloak_sdk.uma_permissions import missing_permissions, questions
@@ -60,11 +60,14 @@ def configuration(policies: int) -> dict[str, Any]:
 
     numbers = range(policies)
     return {
+        "resources": [
+            {"name": f"doc-{i}", "type": "urn:app:doc", "scopes": ["read", "edit"]} for i in numbers
+        ],
         "policies": [element(f"policy-{i}", "role", roles=roles(i)) for i in numbers]
         + [
             element(f"permission-{i}", "resource", resources=[f"doc-{i}"], applyPolicies=[f"policy-{i}"])
             for i in numbers
-        ]
+        ],
     }
 
 
@@ -141,10 +144,19 @@ def policies(count: int, roles: int, times: int) -> None:
         times,
     )
     compare(
+        f"doc-3#read decided from claims, {count:,} policies x {roles} roles; {PEER} matches roles",
+        {
+            PEER: lambda: peer.get_permissions(token, **given),
+            "keycloak_sdk, evaluate": lambda: ours.authorization.evaluate(token, "doc-3#read"),
+        },
+        times,
+    )
+    compare(
         f"load_config, {count:,} policies and {count:,} permissions",
         {
             PEER: lambda: keycloak.keycloak_openid.Authorization().load_config(config),
             "keycloak_sdk": lambda: Authorization().load_config(config),
+            "keycloak_sdk, for evaluate as well": lambda: ResourceServer(config),
         },
         times,
     )
