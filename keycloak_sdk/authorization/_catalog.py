@@ -45,6 +45,7 @@ class Catalog:
     Attributes:
         settings: How the resource server decides.
         policies: The policies by name, permissions among them.
+        permissions: The permissions, with what they are attached to.
         resources: All resources.
         scopes: Names of all scopes.
 
@@ -71,15 +72,17 @@ class Catalog:
         self._by_id = {item.id: item for item in self.resources if item.id}
         servers = [item for item in self.resources if item.owner is None]
         self._of_type = _grouped(servers, lambda item: item.type)
-        permissions = [self._permission(entry, names) for entry in entries if entry.type in PERMISSION_TYPES]
+        self.permissions = [
+            self._permission(entry, names) for entry in entries if entry.type in PERMISSION_TYPES
+        ]
         self._naming: dict[int, list[AppliedPermission]] = defaultdict(list)
-        for permission in permissions:
+        for permission in self.permissions:
             for key in permission.resources:
                 self._naming[key].append(permission)
-        self._typed = [item for item in permissions if item.resource_type is not None and item.policies]
+        self._typed = [item for item in self.permissions if item.resource_type is not None and item.policies]
         self._of_scopes = [
             item
-            for item in permissions
+            for item in self.permissions
             if item.is_of_scopes and not item.resources and item.resource_type is None
         ]
 
@@ -108,10 +111,17 @@ class Catalog:
                 [item for model in models for item in self._naming.get(model.key, ())],
             ]
         groups.append([item for item in self._of_scopes if item.scopes & requested])
-        ambiguous = any(
-            len(self.named(source.name)) > 1 and self._naming.get(source.key) for source in sources
-        )
+        ambiguous = any(len(self.named(source.name)) > 1 and self.is_named(source) for source in sources)
         return Applying(_each_once(groups), ambiguous)
+
+    def is_named(self, resource: ProtectedResource) -> bool:
+        """Say whether a permission names the resource, or another one of its name."""
+        return resource.key in self._naming
+
+    def types_like(self, resource_type: str) -> set[str]:
+        """Return the types of permissions that a resource of a type falls under."""
+        types = {item.resource_type for item in self._typed if item.resource_type is not None}
+        return {kind for kind in types if _is_like(kind, resource_type)}
 
     def _models(self, resource: ProtectedResource) -> Sequence[ProtectedResource]:
         """Return the server's resources whose scopes and permissions a user's resource inherits."""

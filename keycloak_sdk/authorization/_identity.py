@@ -10,7 +10,8 @@ from typing import Any, cast
 from keycloak_sdk.authorization.matching import client_roles
 from keycloak_sdk.exceptions import KeycloakInvalidTokenError
 
-_SERVICE_ACCOUNT = "service-account-"
+SERVICE_ACCOUNT = "service-account-"
+"""How usernames of service accounts begin."""
 
 
 class CannotTellError(Exception):
@@ -40,7 +41,7 @@ class Identity:
         self.claims: Mapping[str, object] = claims
         self.username = self._text("preferred_username")
         self.client = self._text("azp")
-        self.is_service_account = (self.username or "").startswith(_SERVICE_ACCOUNT)
+        self.is_service_account = (self.username or "").startswith(SERVICE_ACCOUNT)
 
     @cached_property
     def realm_roles(self) -> frozenset[str]:

@@ -52,6 +52,24 @@ def holds(config: Mapping[str, object], time: datetime, zone: tzinfo) -> bool:
     return all(_in_range(config, name, field(wall)) for name, field in _FIELDS.items())
 
 
+def empty_ranges(config: Mapping[str, object]) -> list[str]:
+    """Return the ranges that end before they begin."""
+    bounds = [(name, _bound(config, name), _bound(config, f"{name}End")) for name in _FIELDS]
+    return [name for name, start, end in bounds if start is not None and end is not None and start > end]
+
+
+def ignored_ends(config: Mapping[str, object]) -> list[str]:
+    """Return the ranges that have an end alone."""
+    return [name for name in _FIELDS if name not in config and f"{name}End" in config]
+
+
+def _bound(config: Mapping[str, object], name: str) -> int | None:
+    try:
+        return _number(config, name)
+    except CannotTellError:
+        return None
+
+
 def _instant(config: Mapping[str, object], name: str, zone: tzinfo) -> datetime | None:
     """Return an instant as the server's clock shows it: a time that the clock skips is an hour later."""
     value = config.get(name)

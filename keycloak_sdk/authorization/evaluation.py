@@ -33,6 +33,22 @@ class Verdict(StrEnum):
 
 
 @attrs.frozen
+class Finding:
+    """Something in a configuration that may not do what its author meant.
+
+    Attributes:
+        name: Name of the policy, permission or resource; empty for the resource server.
+        text: One line that says what it does.
+    """
+
+    name: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.name or 'resource server'}: {self.text}"
+
+
+@attrs.frozen
 class PolicyVote:
     """What a policy says, its logic applied.
 

@@ -10,9 +10,10 @@ from keycloak_sdk.authorization._catalog import Catalog
 from keycloak_sdk.authorization._decisions import Decisions
 from keycloak_sdk.authorization._identity import Identity
 from keycloak_sdk.authorization._questions import Inquiry
+from keycloak_sdk.authorization._review import review
 from keycloak_sdk.authorization._votes import Ballot
 from keycloak_sdk.authorization.context import EvaluationContext
-from keycloak_sdk.authorization.evaluation import Evaluation
+from keycloak_sdk.authorization.evaluation import Evaluation, Finding
 from keycloak_sdk.uma_permissions import build_permission_param
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class ResourceServer:
     ) -> None:
         self._catalog = Catalog(export, extra_types=frozenset(extra_policy_types))
         self._clock = clock or Clock()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What in the configuration may not do what its author meant, or cannot be decided here."""
+        return tuple(review(self._catalog))
 
     def evaluate(
         self,

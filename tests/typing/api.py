@@ -79,7 +79,7 @@ from keycloak_sdk import (
     generate_code_verifier,
     parse_uma_challenge,
 )
-from keycloak_sdk.authorization.evaluation import PolicyVote
+from keycloak_sdk.authorization.evaluation import Finding, PolicyVote
 from keycloak_sdk.exceptions import (
     TokenAuthTimeError,
     TokenClaimFormatError,
@@ -449,6 +449,7 @@ def evaluation(openid: KeycloakOpenID, claims: TokenClaims, now: datetime) -> No
     assert_type(decision.permissions[0].policies[0].reason, str)
     assert_type(decision.undecided_policies, tuple[PolicyVote, ...])
     assert_type(list(decision.permissions[0].policies[0].undecided()), list[PolicyVote])
+    assert_type(openid.authorization.resource_server.findings, tuple[Finding, ...])
     assert_type(ResourceServer({"policies": []}, extra_policy_types=["geo"]).evaluate(claims), Evaluation)
 
 
