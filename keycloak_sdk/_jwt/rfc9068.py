@@ -104,8 +104,9 @@ def read_access_token(
     now: float,
 ) -> TokenClaims:
     """Return the claims of an access token; see `check_access_token`."""
-    header, claims = decoder.verified(token, keys)
-    return check_access_token(header, claims, rules, issuer=issuer, now=now)
+    return decoder.checked(
+        token, keys, lambda header, claims: check_access_token(header, claims, rules, issuer=issuer, now=now)
+    )
 
 
 def check_access_token(

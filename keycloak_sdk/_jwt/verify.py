@@ -38,7 +38,7 @@ from keycloak_sdk._jwt.typed import typed_claims
 from keycloak_sdk.exceptions import KeycloakRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from keycloak_sdk._jwt.keys import KeySource
 
@@ -135,6 +135,34 @@ class TokenDecoder:
             raise TokenDecryptionError("the token is encrypted: pass the private key as decryption_key=")
         header, payload = self._verified(segments, keys, _DEFAULTS)
         return header, read_json(payload, "payload")
+
+    def checked(
+        self,
+        token: str | bytes,
+        keys: KeySource | None,
+        check: Callable[[Header, dict[str, Any]], TokenClaims],
+    ) -> TokenClaims:
+        """Return what a check makes of header and claims of a signed token that may come again.
+
+        Args:
+            token: A compact JWS.
+            keys: The realm's key set.
+            check: Judges the claims, each time; also their types.
+
+        Raises:
+            TokenVerificationError: As of `verified`, or of the check.
+        """
+        if not self.remember or keys is None:
+            return check(*self.verified(token, keys))
+        digest, known = self._memory.find(token, keys)
+        if known is not None:
+            return check(known.header, parse_again(known.payload))
+        header, claims = self.verified(token, keys)
+        passed = check(header, claims)
+        if digest is not None:
+            payload = decode_segment(split(token)[1], "payload")
+            self._memory.remember(digest, keys, Verified.of(header, payload))
+        return passed
 
     def _verified(
         self, segments: Sequence[bytes], keys: KeySource | None, asked: Options
