@@ -132,7 +132,7 @@ def _problem(value: str, parts: SplitResult | None) -> str:
         return "has no host name that can be"
     if parts.query or parts.fragment:
         return "holds a query or a fragment"
-    return _path_problem(parts.path)
+    return path_problem(parts.path)
 
 
 def _names_a_host(parts: SplitResult) -> bool:
@@ -153,7 +153,7 @@ def _trusted_origin(value: object) -> str:
     return _origin(parts) if parts else ""
 
 
-def _path_problem(path: str) -> str:
+def path_problem(path: str) -> str:
     """Say why no request may have this path, however often it is decoded on its way; `""` when it may."""
     try:
         if _CONTROL.search(unquote(path, errors="strict")):
@@ -173,7 +173,7 @@ def _path_problem(path: str) -> str:
 def _clean(target: str) -> str:
     """Encode what a URL cannot carry; refuse what would climb out of the path."""
     path, mark, query = target.partition("?")
-    if problem := _path_problem(path):
+    if problem := path_problem(path):
         raise KeycloakRequestError(f"the path {problem}: give the path that is meant, each name encoded once")
     return _encoded(path, _PATH_SAFE) + mark + _encoded(query, _QUERY_SAFE)
 

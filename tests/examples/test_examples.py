@@ -106,10 +106,22 @@ def test_the_quickstart_fails_in_one_line() -> None:
         assert program.failure().startswith("quickstart: KEYCLOAK_URL is nowhere: it must begin with http")
 
 
-@pytest.mark.parametrize("name", ["uma_access", "async_many_users", "login_with_pkce", "device_login"])
+@pytest.mark.parametrize(
+    "name", ["uma_access", "photo_album", "async_many_users", "login_with_pkce", "device_login"]
+)
 def test_a_server_that_is_down_is_one_line(name: str) -> None:
     with Program(name, "http://127.0.0.1:9") as program:
         assert program.failure().startswith(f"{name}: Can't connect to server 127.0.0.1:9 ")
+
+
+def test_the_photo_album_is_closed_until_it_is_shared(url: str) -> None:
+    assert [" ".join(line.split()) for line in run("photo_album", url).splitlines()] == [
+        "GET /albums/holiday/1 401",
+        "the album is shared with Bob",
+        "GET /albums/holiday/1 200",
+        "POST /albums/holiday/1 401",
+        "GET /elsewhere 403",
+    ]
 
 
 def test_uma_access_tells_alice_from_bob(url: str) -> None:

@@ -80,6 +80,7 @@ from keycloak_sdk import (
     parse_uma_challenge,
 )
 from keycloak_sdk.authorization.evaluation import Finding, PolicyVote
+from keycloak_sdk.enforcer import Enforcer, EnforcerMiddleware, Outcome, Route
 from keycloak_sdk.exceptions import (
     TokenAuthTimeError,
     TokenClaimFormatError,
@@ -96,6 +97,8 @@ if TYPE_CHECKING:
 
     import redis
     from jwcrypto.jwk import JWK
+
+    from keycloak_sdk.enforcer.asgi import Application
 
 
 def a_token_is_a_dict_and_a_model(token: TokenResponse) -> None:
@@ -172,6 +175,27 @@ async def a_resource_server_in_an_event_loop(uma: Uma) -> None:
     assert_type(await uma.a_rpt("t"), TokenResponse)
     assert_type(await uma.a_permissions("t", "a"), list[UmaPermission])
     assert_type(await uma.a_decide("t", {"a": None}), Decision)
+
+
+def an_enforcer_is_made(openid: KeycloakOpenID) -> Enforcer:
+    routes = [Route("/a/{x}", "a#x", methods=["GET"]), Route("/b", access="public")]
+    return Enforcer(openid, routes, mode="offline_first", resource_methods={"GET": "view"})
+
+
+async def an_enforcer(enforcer: Enforcer, app: Application) -> None:
+    outcome = enforcer.enforce("GET", "/a/1", "t", raw_path=b"/a/1")
+    assert_type(outcome, Outcome)
+    assert_type(outcome.status, int)
+    assert_type(outcome.claims, TokenClaims | None)
+    assert_type(outcome.challenge, str | None)
+    assert_type(outcome.missing_permissions, frozenset[str])
+    assert_type(await enforcer.a_enforce("GET", "/a/1", None), Outcome)
+    enforcer.refresh()
+    await enforcer.a_refresh()
+    assert_type(enforcer.authorization, Authorization)
+    assert_type(enforcer.clock, Clock)
+    protected: Application = EnforcerMiddleware(app, enforcer)
+    _ = EnforcerMiddleware(protected, enforcer)
 
 
 def a_decision(decision: Decision) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from keycloak_sdk import ConnectionManager, KeycloakOpenID, KeycloakOpenIDConnection
+from keycloak_sdk.enforcer import Enforcer
 from keycloak_sdk.uma import Uma
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ PARAMETERS = {
     ConnectionManager: "connection: ConnectionManager",
     KeycloakOpenID: "openid: KeycloakOpenID",
     KeycloakOpenIDConnection: "connection: KeycloakOpenIDConnection",
+    Enforcer: "enforcer: Enforcer",
     Uma: "uma: Uma",
 }
 

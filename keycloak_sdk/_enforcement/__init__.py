@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which permissions a request needs, and what became of it: pure."""
