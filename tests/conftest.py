@@ -26,13 +26,22 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once for each world; under trio only where it is marked, since asyncio is what many use."""
+    if "both" in metafunc.fixturenames:
+        under_trio = metafunc.definition.get_closest_marker("trio") is not None
+        metafunc.parametrize("both", [*WORLDS, *["trio"] * under_trio], indirect=True)
+
+
 @pytest.fixture
-def anyio_backend() -> str:
-    """Run `anyio` tests under asyncio, the loop that the SDK supports."""
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """Run `anyio` tests under asyncio, but for the third world of `both`."""
+    if "both" in request.fixturenames and request.getfixturevalue("both").world == "trio":
+        return "trio"
     return "asyncio"
 
 
-@pytest.fixture(params=WORLDS)
+@pytest.fixture
 def both(request: pytest.FixtureRequest) -> Generator[Both]:
     """Run the test once with the plain methods and once with their `a_` twins; see `support.both`."""
     made = Both(request.param)

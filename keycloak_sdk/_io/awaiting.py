@@ -3,25 +3,29 @@
 
 from __future__ import annotations
 
-import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
+import httpcore
 import httpx
 
 from keycloak_sdk._io.exchange import Connections, Exchange
 from keycloak_sdk._io.failures import BREAKDOWNS, TIMEOUTS, failure, too_late
+from keycloak_sdk._io.loops import library
 from keycloak_sdk._io.messages import transport_options
 from keycloak_sdk._io.pool import Pool
 from keycloak_sdk._io.streams import StreamBackend
-from keycloak_sdk.exceptions import KeycloakTimeoutError
+from keycloak_sdk.exceptions import KeycloakConnectionError, KeycloakTimeoutError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine, Hashable
+    from contextlib import AbstractAsyncContextManager
 
     from keycloak_sdk._io.body import BodyReader
     from keycloak_sdk._io.exchange import Opener
+    from keycloak_sdk._io.loops import Closer, Library
     from keycloak_sdk._io.port import Outgoing
     from keycloak_sdk._io.single_flight import SingleFlight
     from keycloak_sdk._settings import Clock, TransportSettings
@@ -39,36 +43,38 @@ class AwaitingIo:
     ) -> None:
         self._settings = settings
         self._given = _usable(transport)
-        self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _OfLoop] = WeakKeyDictionary()
+        self._by_loop: WeakKeyDictionary[Hashable, _OfLoop] = WeakKeyDictionary()
 
     async def send(self, request: Outgoing) -> httpx.Response:
         """Send the request; see `Io.send`."""
-        connections = (await self._of_loop()).connections
+        running = library()
+        connections = self._of_loop(running).connections
         exchange = Exchange(request, self._settings, _WIRE)
         try:
-            async with asyncio.timeout(self._settings.timeout), connections.places:
+            async with running.within(self._settings.timeout), connections.places:
                 return await (exchange.through(self._given) if self._given else exchange.over(connections))
         except TIMEOUTS as cause:
             raise too_late(request, self._settings.timeout) from cause
         except BREAKDOWNS as cause:
             raise failure(request, cause) from cause
 
-    async def _of_loop(self) -> _OfLoop:
-        loop = asyncio.get_running_loop()
+    def _of_loop(self, running: Library) -> _OfLoop:
+        loop = running.loop()
         found = self._by_loop.get(loop)
         if found is None:
             self._forget_ended_loops()
             size = self._settings.pool_size
-            connections = Connections(asyncio.Semaphore(size), Pool(size), partial(_opener, self._settings))
-            found = self._by_loop[loop] = _OfLoop(connections, _closed_with_its_loop(connections.pool))
-            await anext(found.closer)
+            connections = Connections(running.places(size), Pool(size), partial(_opener, self._settings))
+            closer = running.closer(partial(_close, connections.pool))
+            found = self._by_loop[loop] = _OfLoop(connections, closer, running)
         return found
 
     def _forget_ended_loops(self) -> None:
-        """Let go of what is held for closed loops: it holds the loops, which would never go by themselves."""
+        """Let go of what is held for ended loops: it holds the loops, which would never go by themselves."""
         for reference in self._by_loop.keyrefs():
             loop = reference()
-            if loop is not None and loop.is_closed():
+            held = None if loop is None else self._by_loop.get(loop)
+            if held is not None and held.library.is_over(loop):
                 self._by_loop.pop(loop, None)
 
     async def share(self, flight: SingleFlight[T], operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -82,7 +88,7 @@ class AwaitingIo:
     async def within(self, seconds: float, operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run the operation, cancelled when it takes longer; see `Io.within`."""
         try:
-            async with asyncio.timeout(seconds):
+            async with library().within(seconds):
                 return await operation()
         except KeycloakTimeoutError:
             raise
@@ -92,20 +98,20 @@ class AwaitingIo:
     async def sleep(self, seconds: float, clock: Clock) -> None:
         """Let time pass, and other tasks run."""
         if clock.sleep is None:
-            await asyncio.sleep(seconds)
+            await library().sleep(seconds)
         else:
             clock.sleep(seconds)
 
     async def call(self, function: Callable[[], T]) -> T:
         """Run a function that blocks, in a thread."""
-        return await asyncio.to_thread(function)
+        return await library().call(function)
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; the next call opens new ones.
 
         Calls under way end in peace.
         """
-        if found := self._by_loop.pop(asyncio.get_running_loop(), None):
+        if found := self._by_loop.pop(library().loop(), None):
             await found.closer.aclose()
 
 
@@ -117,18 +123,14 @@ def _opener(settings: TransportSettings, proxy: str | None) -> Opener:
 
 
 class _OfLoop(NamedTuple):
-    connections: Connections[asyncio.Semaphore]
-    closer: AsyncGenerator[None, None]
-    """Closes them, at the latest when the loop ends."""
+    connections: Connections[AbstractAsyncContextManager[object]]
+    closer: Closer
+    library: Library
 
 
-async def _closed_with_its_loop(pool: Pool) -> AsyncGenerator[None, None]:
-    """Hold the connections until their loop shuts down its asynchronous generators, as `asyncio.run` does."""
-    try:
-        yield
-    finally:
-        for connection in pool.retire():
-            await _WIRE.close(connection)
+async def _close(pool: Pool) -> None:
+    for connection in pool.retire():
+        await _WIRE.close(connection)
 
 
 class _AwaitingWire:
@@ -136,11 +138,25 @@ class _AwaitingWire:
         return await target.handle_async_request(message)
 
     async def read(self, stream: Any, body: BodyReader) -> None:
-        async for piece in stream:
-            body.feed(piece)
+        pieces = aiter(stream)
+        try:
+            async for piece in pieces:
+                body.feed(piece)
+        except KeycloakConnectionError:
+            await stream.aclose()
+            if not isinstance(stream, httpx.AsyncByteStream):
+                await _ended(pieces)
+            raise
 
     async def close(self, what: Any) -> None:
         await what.aclose()
+
+
+async def _ended(pieces: AsyncIterator[bytes]) -> None:
+    """Let httpcore's generators meet that their connection is closed: loops complain of unfinished ones."""
+    with suppress(httpcore.NetworkError, httpcore.ProtocolError):
+        async for _ in pieces:
+            pass
 
 
 _WIRE = _AwaitingWire()

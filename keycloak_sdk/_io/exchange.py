@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from attrs import define, field, frozen
 
 from keycloak_sdk._io.body import BodyReader, answer
-from keycloak_sdk._io.kept import DROPPED, IDEMPOTENT, has_leftovers
+from keycloak_sdk._io.kept import DROPPED, IDEMPOTENT, spoiled
 from keycloak_sdk._io.messages import address, http_message, wire_message
 from keycloak_sdk._io.proxies import proxy_of
 
@@ -87,8 +87,7 @@ class Exchange:
                 await self.wire.read(response.stream, body)
         finally:
             await self.wire.close(response)
-        if has_leftovers(response.stream):
-            await self.wire.close(response.extensions["network_stream"])
+        await self._close_spoiled(response.stream)
         return answer(response.status_code, response.headers.raw, body.whole(), message, response.extensions)
 
     async def over(self, connections: Connections[Any]) -> httpx.Response:
@@ -106,9 +105,13 @@ class Exchange:
                 await self.wire.read(response.stream, body)
             finally:
                 await self.wire.close(response)
-            if has_leftovers(response.stream):
-                await self.wire.close(line.connection)
+            await self._close_spoiled(response.stream)
         return answer(response.status, response.headers, body.whole(), message, response.extensions)
+
+    async def _close_spoiled(self, stream: object) -> None:
+        connection = spoiled(stream)
+        if connection is not None:
+            await self.wire.close(connection)
 
     def _body(self, headers: Sequence[tuple[bytes, bytes]]) -> BodyReader:
         return BodyReader(headers, self.request, self.settings.max_body)

@@ -42,8 +42,9 @@ _LASTING = (
 
 def failure(request: Outgoing, cause: Exception) -> KeycloakConnectionError:
     """Return the error for an exchange that broke."""
-    reason = one_line(redact(f"{type(cause).__name__}: {cause}", request.secrets), 150)
     causes = tuple(_causes(cause))
+    text = next((str(each) for each in causes if str(each)), "")  # trio's own errors say nothing
+    reason = one_line(redact(f"{type(cause).__name__}: {text}", request.secrets), 150)
     unknown = any(isinstance(each, SSLCertVerificationError) for each in causes)
     hint = "; give the CA bundle that it belongs to as verify" if unknown else ""
     return KeycloakConnectionError(

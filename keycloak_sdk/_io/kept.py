@@ -21,12 +21,13 @@ IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 """Methods of requests that may be sent twice."""
 
 
-def has_leftovers(stream: Any) -> bool:
-    """Return whether more came over the connection than this answer: it would be taken for the next one.
+def spoiled(stream: Any) -> Any:
+    """Return the connection of a body that was read, when more came over it than this answer; else `None`.
 
-    httpcore keeps those bytes for the next answer and shows them to nobody, hence the private names.
+    httpcore would take those bytes for the next answer and shows them to nobody, hence the private names.
     """
-    for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
+    for name in ("_httpcore_stream", "_stream"):
         stream = getattr(stream, name, stream)
-    trailing = getattr(stream, "trailing_data", None)
-    return bool(trailing and trailing[0])
+    connection = getattr(stream, "_connection", None)
+    state = getattr(connection, "_h11_state", None)
+    return connection if state is not None and state.trailing_data[0] else None

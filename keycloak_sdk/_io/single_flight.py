@@ -7,18 +7,20 @@ interrupted leaves without a trace: the run goes on in a task of its own, or the
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 from concurrent.futures import Future, wait
-from contextlib import suppress
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from keycloak_sdk._io.loops import library
 from keycloak_sdk._io.port import finish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+
+    from keycloak_sdk._io.loops import Started
 
 T = TypeVar("T")
 
@@ -29,18 +31,18 @@ _LOOK_AGAIN = 1.0
 class _Run(Generic[T]):
     """One run under way."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop | None) -> None:
+    def __init__(self, goes_on: Callable[[], bool]) -> None:
         self.thread = threading.get_ident()
-        self.loop = loop
+        self.goes_on = goes_on
         self.landed: Future[T | None] = Future()
         self.waiters = 0
         self.abandoned = False
-        self.task: asyncio.Task[T] | None = None
+        self.started: Started[T] | None = None
 
     @property
     def lost(self) -> bool:
         """Whether it can never land: its event loop was closed, or left, in the middle."""
-        return self.loop is not None and not self.loop.is_running() and not self.landed.done()
+        return not self.goes_on() and not self.landed.done()
 
     def outcome(self) -> T:
         """Return the result of a run that has landed, or raise a copy of its exception."""
@@ -74,16 +76,14 @@ class SingleFlight(Generic[T]):
         with lock:
             return runs[0].waiters if runs else 0
 
-    def _board(
-        self, loop: asyncio.AbstractEventLoop | None = None, *, waits: bool = True
-    ) -> tuple[_Run[T], bool]:
+    def _board(self, goes_on: Callable[[], bool], *, waits: bool = True) -> tuple[_Run[T], bool]:
         """Return the run under way, or a new one that the caller must fly (then `True`)."""
         lock, runs = self._own()
         with lock:
             if runs and not runs[0].lost:
                 runs[0].waiters += waits
                 return runs[0], False
-            run = _Run[T](loop)
+            run = _Run[T](goes_on)
             runs[:] = [run]
             return run, True
 
@@ -107,7 +107,7 @@ class SingleFlight(Generic[T]):
     def run(self, operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Fly or wait, in a thread."""
         while True:
-            run, leads = self._board()
+            run, leads = self._board(_always)
             if leads:
                 return self._fly(run, operation)
             if run.thread == threading.get_ident():
@@ -118,13 +118,13 @@ class SingleFlight(Generic[T]):
 
     def attempt(self, operation: Callable[[], Coroutine[Any, Any, T]]) -> None:
         """Fly, in a thread, unless somebody does."""
-        run, leads = self._board(waits=False)
+        run, leads = self._board(_always, waits=False)
         if leads:
             self._fly(run, operation)
 
     async def aattempt(self, operation: Callable[[], Coroutine[Any, Any, T]]) -> None:
         """Fly, in a task, unless somebody does."""
-        run, leads = self._board(asyncio.get_running_loop(), waits=False)
+        run, leads = self._board(_while_this_loop_runs(), waits=False)
         if leads:
             await self._afly(run, operation)
 
@@ -140,35 +140,25 @@ class SingleFlight(Generic[T]):
     async def arun(self, operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Fly or wait, in a task."""
         while True:
-            run, leads = self._board(asyncio.get_running_loop())
+            run, leads = self._board(_while_this_loop_runs())
             if leads:
                 return await self._afly(run, operation)
-            await _landed(run)
+            await library().wait(run.landed, _LOOK_AGAIN)
             if run.landed.done() and not run.abandoned:
                 return run.outcome()
 
     async def _afly(self, run: _Run[T], operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        def land(task: asyncio.Task[T]) -> None:
-            if task.cancelled():
-                self._land(run, error=asyncio.CancelledError())
-            elif (error := task.exception()) is not None:
-                self._land(run, error=error)
-            else:
-                self._land(run, value=task.result())
+        def land(value: T | None, error: BaseException | None) -> None:
+            self._land(run, value=value, error=error)
 
-        run.task = task = asyncio.get_running_loop().create_task(operation())  # the loop holds it weakly
-        task.add_done_callback(land)
-        return await asyncio.shield(task)
+        run.started = library().start(operation, land)
+        return await run.started.result()
 
 
-async def _landed(run: _Run[Any]) -> None:
-    """Wait for the run to land, whatever thread or loop flies it; cancelling this hurts nobody."""
-    loop = asyncio.get_running_loop()
-    woken = loop.create_future()
+def _always() -> bool:
+    return True
 
-    def wake(_: Future[Any]) -> None:
-        with suppress(RuntimeError):  # the waiter's loop may be closed by now
-            loop.call_soon_threadsafe(lambda: None if woken.done() else woken.set_result(None))
 
-    run.landed.add_done_callback(wake)
-    await asyncio.wait([woken], timeout=_LOOK_AGAIN)
+def _while_this_loop_runs() -> Callable[[], bool]:
+    running = library()
+    return partial(running.is_running, running.loop())

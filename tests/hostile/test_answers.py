@@ -21,7 +21,7 @@ from support.transport import always, serve
 if TYPE_CHECKING:
     from support.both import Both
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 SECRET = "s3cret-in-the-body"
 SERVER = "https://sso.example.org"

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from support.both import Side, World
     from support.loopback import Play
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 TIMEOUT = 0.5
 LATEST = 3.0

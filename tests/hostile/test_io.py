@@ -115,6 +115,14 @@ async def test_the_request_on_the_wire_is_what_was_asked_for(both: Both) -> None
     assert (get.body, get.header("content-length")) == (b"", None)
 
 
+async def test_a_host_that_the_program_names_is_sent_instead_of_the_urls(both: Both) -> None:
+    with Loopback(HELLO) as server:
+        connection = both(ConnectionManager(server.url, {"host": "sso.test"}))
+        await connection.raw_get("/x")
+        await connection.close()
+    assert [value for name, value in server.seen[0].pairs if name.lower() == "host"] == ["sso.test"]
+
+
 async def test_a_refused_path_opens_no_connection(both: Both) -> None:
     with Loopback(HELLO) as server:
         connection = both(ConnectionManager(server.url))

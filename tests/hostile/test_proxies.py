@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from support.both import Both
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "REQUEST_METHOD")
 PLAIN, SECURE = "http://sso.test", "https://sso.test"

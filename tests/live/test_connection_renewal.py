@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from support.realms import LiveRealm
     from support.watch import Watched
 
-pytestmark = [pytest.mark.anyio, pytest.mark.live]
+pytestmark = [pytest.mark.anyio, pytest.mark.live, pytest.mark.trio]
 
 TOKEN_SECONDS = 3
 STALE_AFTER = 2.2

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from support.both import Both
     from support.realms import LiveRealm
 
-pytestmark = [pytest.mark.anyio, pytest.mark.live]
+pytestmark = [pytest.mark.anyio, pytest.mark.live, pytest.mark.trio]
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from support.transport import form_of, line_of
 if TYPE_CHECKING:
     from support.both import Both
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 
 def ok(_: httpx.Request) -> httpx.Response:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from support.both import Both
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 
 def ok(_: httpx.Request) -> httpx.Response:

@@ -18,7 +18,7 @@ from support.transport import issues, serve
 if TYPE_CHECKING:
     from support.both import Both
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 
 async def test_every_exchange_is_logged_without_its_secrets(

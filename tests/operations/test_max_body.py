@@ -14,7 +14,7 @@ from support.transport import always
 if TYPE_CHECKING:
     from support.both import Both
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 
 async def test_a_realms_client_reads_no_more_than_max_body(both: Both) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from support.both import Both
     from support.transport import Answer
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 TOKEN = "POST /realms/acme/protocol/openid-connect/token"
 FRESH = token("first")

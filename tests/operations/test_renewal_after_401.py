@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from support.both import Both
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 TOKEN = "POST /realms/acme/protocol/openid-connect/token"
 FRESH = token("first")

@@ -16,7 +16,7 @@ from support.transport import bearers_of, form_of, issues, line_of, token
 if TYPE_CHECKING:
     from support.both import Both
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 
 def busy(seconds: object, status: int = 503) -> httpx.Response:

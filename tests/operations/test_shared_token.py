@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from keycloak_sdk.token_stores import StoredToken
     from support.both import Both
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 
 class Watched:

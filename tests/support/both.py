@@ -2,7 +2,8 @@
 """One test for both twins: `await both(client).token(...)` runs `token` in one run, `a_token` in the other.
 
 The fixture `both` (tests/conftest.py) hands out `Side` for one world after the other. The plain method is
-called inside the test's running event loop, where it has to work as well.
+called inside the test's running event loop, where it has to work as well. Tests marked `trio` run once more
+in an event loop of trio.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-World = Literal["sync", "async"]
+World = Literal["sync", "async", "trio"]
 WORLDS: tuple[World, ...] = ("sync", "async")
 
 _ASYNC_NAMES = {"close": "aclose", "__enter__": "__aenter__", "__exit__": "__aexit__"}
@@ -61,4 +62,4 @@ class Both:
     @property
     def is_async(self) -> bool:
         """Whether this run is that of the `a_` twins."""
-        return self.world == "async"
+        return self.world != "sync"

@@ -6,12 +6,12 @@ A refresh token that is used twice ends the session, as Keycloak does it: whatev
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import httpx
 
 from keycloak_sdk import KeycloakOpenIDConnection
@@ -74,7 +74,7 @@ class RotatingRealm:
 
     async def in_time(self, request: httpx.Request) -> httpx.Response:
         """Answer a task."""
-        await asyncio.sleep(self.pause if _is_token_request(request) else 0)
+        await anyio.sleep(self.pause if _is_token_request(request) else 0)
         return self._answer(request)
 
     def play(self, peer: Peer, seen: Seen) -> None:
