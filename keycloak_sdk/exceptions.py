@@ -50,17 +50,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from keycloak_sdk._jwt.errors import (
+    from keycloak_sdk._jwt.demand_errors import (
         TokenAcrError as TokenAcrError,
+        TokenAuthTimeError as TokenAuthTimeError,
+        TokenDemandError as TokenDemandError,
+        TokenRoleError as TokenRoleError,
+        TokenScopeError as TokenScopeError,
+    )
+    from keycloak_sdk._jwt.errors import (
         TokenAlgorithmError as TokenAlgorithmError,
         TokenAudienceError as TokenAudienceError,
-        TokenAuthTimeError as TokenAuthTimeError,
         TokenBindingError as TokenBindingError,
         TokenClaimFormatError as TokenClaimFormatError,
         TokenClaimValueError as TokenClaimValueError,
         TokenClientError as TokenClientError,
         TokenDecryptionError as TokenDecryptionError,
-        TokenDemandError as TokenDemandError,
         TokenExpiredError as TokenExpiredError,
         TokenHashError as TokenHashError,
         TokenIssuedAtError as TokenIssuedAtError,
@@ -74,8 +78,6 @@ if TYPE_CHECKING:
         TokenProofError as TokenProofError,
         TokenProofNonceError as TokenProofNonceError,
         TokenReplayError as TokenReplayError,
-        TokenRoleError as TokenRoleError,
-        TokenScopeError as TokenScopeError,
         TokenSignatureError as TokenSignatureError,
         TokenSubjectError as TokenSubjectError,
         TokenTooLargeError as TokenTooLargeError,
@@ -90,9 +92,10 @@ else:
         if name == "raise_error_from_response":
             return import_module("keycloak_sdk._refusals").raise_error_from_response
         if name.startswith("Token") and name.endswith("Error"):
-            errors = import_module("keycloak_sdk._jwt.errors")
-            if name in vars(errors):
-                return vars(errors)[name]
+            for home in ("errors", "demand_errors"):
+                errors = import_module(f"keycloak_sdk._jwt.{home}")
+                if name in vars(errors):
+                    return vars(errors)[name]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

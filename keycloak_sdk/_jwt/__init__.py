@@ -3,7 +3,7 @@
 
 ::
 
-    errors         one class per reason, also jwcrypto's
+    errors         one class per reason, also jwcrypto's; demand_errors: what does not suffice
     shown          what of a claim they may show
     strict_json    JSON without duplicate members, NaN, deep nesting
     compact        segments, base64url, header

@@ -332,7 +332,9 @@ def check_asked(claims: Mapping[str, Any], asked: Mapping[str, Any], *, now: flo
     for name, value in asked.items():
         if name not in claims:
             raise TokenMissingClaimError(
-                f"the token has no claim {shown(name)}, check_claims asks for it", expected=name
+                f"the token has no claim {shown(name)}, check_claims asks for it: add a mapper for it to a "
+                "client scope",
+                expected=name,
             )
         _check_one(name, claims, value, now, leeway)
 
@@ -355,7 +357,11 @@ def _check_one(name: str, claims: Mapping[str, Any], value: Any, now: float, lee
         check_audience(claims, frozenset([value] if isinstance(value, str) else value))
     elif name == "scope":
         if not isinstance(found, str) or value not in found.split():
-            raise TokenClaimValueError(f"the token's scope lacks {shown(value)}: ask for it with scope=")
+            raise TokenClaimValueError(
+                f"the token's scope lacks {shown(value)}: ask for it with scope=",
+                expected=shown(value),
+                found=shown(found) if isinstance(found, str) else shown_type(found),
+            )
     elif name != "typ" and value != found:
         _other_value(name, value, found)
 
@@ -367,4 +373,8 @@ def _other_value(name: str, expected: object, found: object) -> NoReturn:
             expected=shown(expected),
             found=shown(found),
         )
-    raise TokenClaimValueError(f"claim {shown(name)} has another value than check_claims expects")
+    raise TokenClaimValueError(
+        f"claim {shown(name)} has another value than check_claims expects",
+        expected=f"the value of check_claims[{shown(name)}]",
+        found="another value",
+    )

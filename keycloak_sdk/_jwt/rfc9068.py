@@ -20,7 +20,8 @@ from keycloak_sdk._jwt.claims import (
     check_times,
     require,
 )
-from keycloak_sdk._jwt.errors import TokenClientError, TokenRoleError, TokenScopeError
+from keycloak_sdk._jwt.demand_errors import TokenRoleError, TokenScopeError
+from keycloak_sdk._jwt.errors import TokenClientError
 from keycloak_sdk._jwt.rfc9470 import LoginRules
 from keycloak_sdk._jwt.shown import shown
 from keycloak_sdk._jwt.typed import typed_claims

@@ -12,7 +12,8 @@ from attrs import frozen
 
 from keycloak_sdk._jwt import expected
 from keycloak_sdk._jwt.claims import moment
-from keycloak_sdk._jwt.errors import TokenAcrError, TokenAuthTimeError, TokenMissingClaimError
+from keycloak_sdk._jwt.demand_errors import TokenAcrError, TokenAuthTimeError
+from keycloak_sdk._jwt.errors import TokenMissingClaimError
 from keycloak_sdk._jwt.shown import shown
 
 if TYPE_CHECKING:

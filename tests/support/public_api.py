@@ -38,7 +38,8 @@ MODULES = (
     "keycloak_sdk.enforcer",
     "keycloak_sdk.exceptions",
     "keycloak_sdk._refusals",  # reached through keycloak_sdk.exceptions
-    "keycloak_sdk._jwt.errors",  # reached through keycloak_sdk.exceptions
+    "keycloak_sdk._jwt.demand_errors",  # reached through keycloak_sdk.exceptions
+    "keycloak_sdk._jwt.errors",  # the same
     "keycloak_sdk.keycloak_openid",
     "keycloak_sdk.keys",
     "keycloak_sdk.openid_connection",

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from jwcrypto.jwk import JWK
 
 from keycloak_sdk._jwt import KeySet, TokenDecoder
-from keycloak_sdk.exceptions import KeycloakError
+from keycloak_sdk.exceptions import KeycloakError, TokenVerificationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -230,6 +230,10 @@ def judge(case: Case) -> None:
         tracemalloc.stop()
     if error is not None:
         _check_text(error, token)
+    if isinstance(error, TokenVerificationError):
+        assert error.expected, error
+        assert len(error.expected) < 300
+        assert len(error.found or "") < 300
 
 
 def _seconds(case: Case) -> float:

@@ -224,7 +224,7 @@ def refused_tokens(error: TokenVerificationError, scope: TokenScopeError, late: 
     assert_type(error.reason, str)
     assert_type(error.http_status, int)
     assert_type(error.challenge, str)
-    assert_type(error.expected, str | None)
+    assert_type(error.expected, str)
     assert_type(scope.required, tuple[str, ...])
     assert_type(scope.missing, tuple[str, ...])
     assert_type(late.max_age, float)
@@ -537,7 +537,7 @@ def errors(openid: KeycloakOpenID, response: httpx.Response) -> None:
         openid.decode_token("t")
     except TokenExpiredError as error:
         assert_type(error.reason, str)
-        assert_type(error.expected, str | None)
+        assert_type(error.expected, str)
     except TokenClaimFormatError as error:
         assert_type(error.claim_path, str)
     assert_type(raise_error_from_response(response, KeycloakPostError, [201], skip_exists=True), Any)
