@@ -12,6 +12,8 @@ from keycloak_sdk.exceptions import KeycloakInvalidTokenError
 
 SERVICE_ACCOUNT = "service-account-"
 """How usernames of service accounts begin."""
+_OF_INTROSPECTION = frozenset({"active", "client_id", "token_type", "username"})
+"""What introspection says besides the claims of the token."""
 
 
 class CannotTellError(Exception):
@@ -39,6 +41,9 @@ class Identity:
         if not isinstance(claims, Mapping):
             raise KeycloakInvalidTokenError(f"claims are an object, not {type(claims).__name__}")
         self.claims: Mapping[str, object] = claims
+        if claims.get("active") is False and "iss" not in claims:
+            raise KeycloakInvalidTokenError("the token is not active: there is nothing to evaluate")
+        self._is_introspected = "active" in claims and "token_type" in claims
         self.username = self._text("preferred_username")
         self.client = self._text("azp")
         self.is_service_account = (self.username or "").startswith(SERVICE_ACCOUNT)
@@ -80,6 +85,8 @@ class Identity:
         Raises:
             CannotTellError: The server's text of such a value is not known here.
         """
+        if self._is_introspected and claim in _OF_INTROSPECTION:
+            raise CannotTellError(f"whether {claim} is in the token, introspection does not tell")
         if claim not in self.claims:
             return []
         value = self.claims[claim]
@@ -121,12 +128,13 @@ class Identity:
         return value or None
 
 
+_LONG_BITS = 63
 _BLANK = "".join(map(chr, range(0x21)))
 
 
 def _text(value: object, claim: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str | int):
+    if isinstance(value, str) or (isinstance(value, int) and value.bit_length() <= _LONG_BITS):
         return str(value)
     raise CannotTellError(f"the claim {claim} holds a value of type {type(value).__name__}")

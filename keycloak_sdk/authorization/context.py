@@ -3,16 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, tzinfo
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from attrs import Attribute, field, frozen
 
 from keycloak_sdk.exceptions import KeycloakRequestError
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
 
 
 def _aware(_: object, attribute: Attribute[Any], value: object) -> None:
@@ -28,7 +25,7 @@ def _zone(_: object, attribute: Attribute[Any], value: object) -> None:
 def _names(value: Collection[str] | None) -> frozenset[str] | None:
     if value is None:
         return None
-    if isinstance(value, str) or not all(isinstance(name, str) for name in cast("Collection[object]", value)):
+    if not _is_of_text(value):
         raise KeycloakRequestError("roles and groups of the context are collections of text")
     return frozenset(value)
 
@@ -36,10 +33,17 @@ def _names(value: Collection[str] | None) -> frozenset[str] | None:
 def _attributes(value: Mapping[str, str | Collection[str]] | None) -> Mapping[str, tuple[str, ...]] | None:
     if value is None:
         return None
-    listed = {name: (item,) if isinstance(item, str) else tuple(item) for name, item in value.items()}
-    if not all(isinstance(text, str) for texts in listed.values() for text in cast("tuple[object]", texts)):
-        raise KeycloakRequestError("attributes of the context are text, or lists of text")
-    return MappingProxyType(listed)
+    if not isinstance(value, Mapping) or not all(
+        isinstance(item, str) or _is_of_text(item) for item in value.values()
+    ):
+        raise KeycloakRequestError("attributes of the context are text, or collections of text, by name")
+    return {name: (item,) if isinstance(item, str) else tuple(item) for name, item in value.items()}
+
+
+def _is_of_text(value: object) -> bool:
+    if not isinstance(value, Collection) or isinstance(value, str):
+        return False
+    return all(isinstance(item, str) for item in cast("Collection[object]", value))
 
 
 @frozen(kw_only=True)

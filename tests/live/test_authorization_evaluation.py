@@ -85,7 +85,8 @@ def realm(make_realm: Callable[..., LiveRealm]) -> LiveRealm:
 @pytest.fixture(scope="module")
 def subjects(realm: LiveRealm) -> list[Subject]:
     logins = (("alice", "web", ""), ("bob", "web", ""), ("alice", "till", ""), ("bob", "till", "phone"))
-    found = [subject(realm, *login) for login in (*logins, ("carol", "web", "phone"))]
+    more = (("carol", "web", "phone"), ("alice", "light", ""))
+    found = [subject(realm, *login) for login in (*logins, *more)]
     return [*found, subject(realm, None, "robot", "")]
 
 

@@ -207,6 +207,7 @@ def test_a_regex_policy_matches_the_whole_text_that_the_server_makes_of_a_claim(
     [
         ({"dept": 1.5}, "dept", "holds a value of type float"),
         ({"dept": None}, "dept", "holds a value of type NoneType"),
+        ({"dept": 10**5000}, "dept", "holds a value of type int"),
         ({"dept": [{"a": 1}]}, "dept", "holds a value of type dict"),
         ({"org": {"unit": {"a": 1}}}, "org.unit", "is an object"),
         ({"org": {"unit": [1.5]}}, "org.unit", "holds a value of type float"),
@@ -222,6 +223,14 @@ def test_a_claim_whose_text_is_the_servers_secret_is_not_matched(
     claims: dict[str, Any], target: str, told: str
 ) -> None:
     assert told in reason("regex", claims, targetClaim=target, pattern="x|.*")
+
+
+def test_what_introspection_adds_is_not_taken_for_claims() -> None:
+    told = {"active": True, "token_type": "Bearer", "username": "alice", "client_id": "web", "dept": "eng"}
+    for member in ("active", "username", "client_id", "token_type"):
+        assert "introspection does not tell" in reason("regex", told, targetClaim=member, pattern=".*")
+    assert verdict("regex", told, targetClaim="dept", pattern="eng") is GRANTED
+    assert verdict("regex", {"client_id": "web"}, targetClaim="client_id", pattern="web") is GRANTED
 
 
 def test_a_pattern_that_java_may_read_otherwise_is_left_to_the_server() -> None:
@@ -330,6 +339,7 @@ def test_policies_that_run_on_the_server_are_undecided() -> None:
         ({"preferred_username": 7}, "preferred_username is not text"),
         ({"azp": ["web"]}, "azp is not text"),
         ([], "claims are an object, not list"),
+        ({"active": False}, "the token is not active"),
     ],
 )
 def test_claims_that_are_not_keycloaks_are_refused(claims: Any, told: str) -> None:
@@ -345,6 +355,9 @@ def test_claims_that_are_not_keycloaks_are_refused(claims: Any, told: str) -> No
         {"zone": "Europe/Berlin"},
         {"roles": "member"},
         {"groups": [1]},
+        {"roles": 7},
+        {"attributes": 7},
+        {"attributes": {"channel": 7}},
         {"attributes": {"channel": [1]}},
     ],
 )

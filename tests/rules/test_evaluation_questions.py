@@ -249,6 +249,17 @@ def test_a_result_can_be_compared_hashed_copied_and_pickled(shop: ResourceServer
     assert pickle.loads(pickle.dumps(result)) == result
 
 
+def test_a_configuration_and_a_context_go_to_other_processes() -> None:
+    authorization = Authorization()
+    authorization.load_config(export(DESCRIBED, [*POLICIES, *PERMISSIONS]))
+    context = EvaluationContext(attributes={"channel": ["web"]}, groups=["/staff"])
+    result = authorization.evaluate(ALICE, "doc", context=context)
+    there, told = pickle.loads(pickle.dumps((authorization, context)))
+    assert told == context
+    assert there.evaluate(ALICE, "doc", context=told) == result
+    assert copy.deepcopy(authorization).evaluate(ALICE, "doc") == result
+
+
 def test_the_configuration_of_a_client_decides_by_the_clients_clock() -> None:
     hand = ClockInHand()
     openid = KeycloakOpenID("http://127.0.0.1:1", "demo", "app", clock=hand.clock)

@@ -62,6 +62,7 @@ def world() -> Representation:
         "clients": [
             client("web", protocolMappers=mappers["web"], **lifetime),
             client("till", protocolMappers=mappers["till"], fullScopeAllowed=False, **lifetime),
+            client("light", attributes={"client.use.lightweight.access.token.enabled": "true"}, **lifetime),
             client("robot", serviceAccountsEnabled=True, **lifetime),
             client("desk", roles=DESK_ROLES),
         ],
