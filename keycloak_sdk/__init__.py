@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from keycloak_sdk.authorization.role import Role as Role
     from keycloak_sdk.bearer_auth import BearerAuth as BearerAuth
     from keycloak_sdk.connection import ConnectionManager as ConnectionManager
+    from keycloak_sdk.decision_cache import DecisionCache as DecisionCache
     from keycloak_sdk.exceptions import (
         InsecureConnectionWarning as InsecureConnectionWarning,
         KeycloakAuthenticationError as KeycloakAuthenticationError,
@@ -87,6 +88,7 @@ _HOMES = {
     "Clock": "_settings",
     "ConnectionManager": "connection",
     "Decision": "uma_decisions",
+    "DecisionCache": "decision_cache",
     "DPoPProof": "_jwt.rfc9449",
     "EncryptedTokenStore": "token_stores.encrypted",
     "Evaluation": "authorization.evaluation",
@@ -131,6 +133,7 @@ __all__ = (
     "ConnectionManager",
     "DPoPProof",
     "Decision",
+    "DecisionCache",
     "EncryptedTokenStore",
     "Evaluation",
     "EvaluationContext",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from keycloak_oidc_api.api.token import create_token
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from keycloak_oidc_api.types import ResponseLike
     from keycloak_sdk._operations.own_account import AccountOperations
+    from keycloak_sdk.decision_cache import DecisionCache
     from keycloak_sdk.uma_decisions import Reason
     from keycloak_sdk.uma_options import DecisionOptions, RptOptions
     from keycloak_sdk.uma_permissions import PermissionsParam
@@ -104,7 +106,12 @@ class DecisionOperations(RealmOperations):
         return await self._ask(token, sorted(build_permission_param(permissions)), form, parse_permissions)
 
     async def decide(
-        self, token: str | None, permissions: PermissionsParam, **options: Unpack[DecisionOptions]
+        self,
+        token: str | None,
+        permissions: PermissionsParam,
+        *,
+        cache: DecisionCache | None = None,
+        **options: Unpack[DecisionOptions],
     ) -> Decision:
         """Decide whether all of these permissions are granted, and say of each that is not why.
 
@@ -116,6 +123,7 @@ class DecisionOperations(RealmOperations):
             token: Access token of the user, sent as bearer; `None` to ask for the client itself, or for the
                 user of `subject_token`, with the client's secret.
             permissions: As for `rpt`; `""` asks whether anything is granted.
+            cache: Where the decision may be remembered; without a `token` it is not.
             **options: `claims`, `claim_token` and `claim_token_format`, `audience`, `subject_token`,
                 `permission_resource_format`, `permission_resource_matching_uri`; see `DecisionOptions`.
 
@@ -134,6 +142,14 @@ class DecisionOperations(RealmOperations):
         """
         needed = build_permission_param(permissions)
         form = self._form(options, DECISION_OPTIONS) | {"response_mode": "permissions"}
+        if cache is None or token is None:
+            return await self._decision(token, needed, form)
+        client = [self.realm_url, self.client.client_id]
+        question = {"client": client, "needed": sorted(needed), "form": form}
+        ask = partial(self._decision, token, needed, form)
+        return await cache._decide(token, question, ask, self.io, self.wire.connection.clock)
+
+    async def _decision(self, token: str | None, needed: set[str], form: Mapping[str, Any]) -> Decision:
         by_uri = form.get("permission_resource_format") == "uri"
         asked = [[text] for text in sorted(needed)] if by_uri and needed else questions(needed)
         answers: list[Answered] = []

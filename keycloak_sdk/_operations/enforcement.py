@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from keycloak_sdk._settings import Clock
     from keycloak_sdk.authorization import Authorization
     from keycloak_sdk.authorization.evaluation import Evaluation
+    from keycloak_sdk.decision_cache import DecisionCache
 
 Mode: TypeAlias = Literal["online", "offline", "offline_first"]
 
@@ -41,6 +42,7 @@ class Service(Protocol):
     mode: Mode
     audience: str | Collection[str] | None
     uma_challenge: bool
+    decision_cache: DecisionCache | None
     routes: tuple[Route, ...]
     resource_methods: Methods | None
     refresh_seconds: float
@@ -172,7 +174,7 @@ class EnforcementOperations:
                 reason = f"not granted here: {verdict.value}"
                 return await self._denied(Outcome(403, reason, claims, evaluation=evaluation), found.needed)
         try:
-            decision = await self.uma.decide(token, sorted(found.needed))
+            decision = await self.uma.decide(token, sorted(found.needed), cache=self.service.decision_cache)
         except KeycloakError as error:
             return _undecided("the server did not decide", error)
         if decision:

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import frozen
 
+from keycloak_sdk._bounded import Latest
 from keycloak_sdk._codec import bearer
 from keycloak_sdk._operations.decisions import is_not_logged_in
 from keycloak_sdk._tokens import unverified_claims
@@ -41,6 +41,11 @@ class Place:
     target: Hashable
     """Method and path."""
 
+    @property
+    def keys(self) -> tuple[tuple[Hashable, Hashable], ...]:
+        """What RPTs that may do here are kept by, the best first."""
+        return (self.origin, self.target), (self.origin, None)
+
 
 @frozen
 class ChallengeRules:
@@ -70,39 +75,37 @@ class _KeptRpt:
     subject: str
 
 
-@define(eq=False)
 class KeptRpts:
     """The RPTs of a client, by what they were obtained for: the last of each origin, and of each target."""
 
-    clock: Clock
-    _rpts: dict[Hashable, _KeptRpt] = field(factory=dict["Hashable", _KeptRpt])
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._rpts: Latest[tuple[Hashable, Hashable], _KeptRpt] = Latest(_KEPT)
 
     def find(self, place: Place, subject: str) -> str | None:
         """Return the RPT to try at a place; `None` when there is none that is this user's and still good."""
-        for key in ((place.origin, place.target), (place.origin, None)):
+        for key in place.keys:
             kept = self._rpts.get(key)
-            if kept and kept.subject == subject and kept.until > self.clock.monotonic():
+            if kept and kept.subject == subject and kept.until > self._clock.monotonic():
                 return kept.authorization
         return None
 
     def keep(self, place: Place, subject: str, rpt: TokenResponse) -> None:
-        """Keep an RPT; the oldest ones go."""
-        until = self.clock.monotonic() + (rpt.expires_in or 0) * _LIFETIME_FRACTION
-        kept = _KeptRpt(bearer(rpt.access_token), until, subject)
-        for key in ((place.origin, place.target), (place.origin, None)):
-            self._rpts.pop(key, None)
-            self._rpts[key] = kept
-        with suppress(RuntimeError, StopIteration):  # another thread tidies up as well
-            while len(self._rpts) > _KEPT:
-                self._rpts.pop(next(iter(self._rpts)), None)
+        """Keep an RPT."""
+        until = self._clock.monotonic() + (rpt.expires_in or 0) * _LIFETIME_FRACTION
+        for key in place.keys:
+            self._rpts.put(key, _KeptRpt(bearer(rpt.access_token), until, subject))
 
     def forget(self, authorization: str, place: Place | None = None) -> bool:
         """Forget an RPT that was refused, everywhere or at one place; return whether it was one."""
-        keys = [key for key, kept in list(self._rpts.items()) if kept.authorization == authorization]
+        keys = [key for key, kept in self._rpts.items() if kept.authorization == authorization]
         for key in keys:
-            if place is None or key in {(place.origin, place.target), (place.origin, None)}:
-                self._rpts.pop(key, None)
+            if place is None or key in place.keys:
+                self._rpts.pop(key)
         return bool(keys)
+
+    def __len__(self) -> int:
+        return len(self._rpts)
 
 
 class GivenToken:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from keycloak_oidc_api.models import UmaResource
     from keycloak_oidc_api.models import UmaResourceRequest
     from keycloak_sdk._operations.uma import UmaOperations
+    from keycloak_sdk.decision_cache import DecisionCache
     from keycloak_sdk.uma_challenge import UmaChallenge
     from keycloak_sdk.uma_decisions import Decision
     from keycloak_sdk.uma_options import DecisionOptions
@@ -956,7 +957,7 @@ class UmaTwins:
         """
         return await self._awaitable.permissions(token, permissions, **options)
 
-    def decide(self, token: str | None, permissions: PermissionsParam, **options: Unpack[DecisionOptions]) -> Decision:
+    def decide(self, token: str | None, permissions: PermissionsParam, *, cache: DecisionCache | None=None, **options: Unpack[DecisionOptions]) -> Decision:
         """Decide whether all of these permissions are granted, and say of each that is not why.
 
         Sends as many UMA grants as it takes for the server to answer of each permission by itself, and looks
@@ -967,6 +968,7 @@ class UmaTwins:
             token: Access token of the user, sent as bearer; `None` to ask for the client itself, or for the
                 user of `subject_token`, with the client's secret.
             permissions: As for `rpt`; `""` asks whether anything is granted.
+            cache: Where the decision may be remembered; without a `token` it is not.
             **options: `claims`, `claim_token` and `claim_token_format`, `audience`, `subject_token`,
                 `permission_resource_format`, `permission_resource_matching_uri`; see `DecisionOptions`.
 
@@ -983,9 +985,9 @@ class UmaTwins:
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return finish(self._blocking.decide(token, permissions, **options))
+        return finish(self._blocking.decide(token, permissions, cache=cache, **options))
 
-    async def a_decide(self, token: str | None, permissions: PermissionsParam, **options: Unpack[DecisionOptions]) -> Decision:
+    async def a_decide(self, token: str | None, permissions: PermissionsParam, *, cache: DecisionCache | None=None, **options: Unpack[DecisionOptions]) -> Decision:
         """Decide whether all of these permissions are granted, and say of each that is not why.
 
         Sends as many UMA grants as it takes for the server to answer of each permission by itself, and looks
@@ -996,6 +998,7 @@ class UmaTwins:
             token: Access token of the user, sent as bearer; `None` to ask for the client itself, or for the
                 user of `subject_token`, with the client's secret.
             permissions: As for `rpt`; `""` asks whether anything is granted.
+            cache: Where the decision may be remembered; without a `token` it is not.
             **options: `claims`, `claim_token` and `claim_token_format`, `audience`, `subject_token`,
                 `permission_resource_format`, `permission_resource_matching_uri`; see `DecisionOptions`.
 
@@ -1012,4 +1015,4 @@ class UmaTwins:
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return await self._awaitable.decide(token, permissions, **options)
+        return await self._awaitable.decide(token, permissions, cache=cache, **options)

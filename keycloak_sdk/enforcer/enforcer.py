@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from keycloak_sdk._operations.enforcement import Mode
     from keycloak_sdk._settings import Clock
     from keycloak_sdk.authorization import Authorization
+    from keycloak_sdk.decision_cache import DecisionCache
     from keycloak_sdk.keycloak_openid import KeycloakOpenID
 
 
@@ -38,6 +39,7 @@ class Enforcer(EnforcerTwins):
         mode: `online` asks the server; `offline` evaluates the configuration of `openid.authorization` and
             denies what that leaves undecided; `offline_first` asks the server about that.
         audience: Names of the service, of which `aud` must have one; the client's own when `None`.
+        decision_cache: Remembers what the server decides; `None` asks it each time.
         uma_challenge: Whether a denial is answered with 401 and a permission ticket instead of 403.
         refresh_seconds: How long the resources that were fetched are used.
 
@@ -53,6 +55,7 @@ class Enforcer(EnforcerTwins):
         resource_methods: Methods | None = None,
         mode: Mode = "online",
         audience: str | Collection[str] | None = None,
+        decision_cache: DecisionCache | None = None,
         uma_challenge: bool = False,
         refresh_seconds: float = 300,
     ) -> None:
@@ -69,6 +72,7 @@ class Enforcer(EnforcerTwins):
         self.resource_methods = resource_methods
         self.mode: Mode = mode
         self.audience = audience
+        self.decision_cache = decision_cache
         self.uma_challenge = uma_challenge
         self.refresh_seconds = refresh_seconds
         self._fetch: SingleFlight[None] = SingleFlight()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keycloak_sdk import KeycloakAuthenticationError, KeycloakPostError
+from keycloak_sdk import DecisionCache, KeycloakAuthenticationError, KeycloakPostError
 from support.realms import client, resource_permission, resource_server, role_policy, scope_permission, user
 from support.refusals import refused
 
@@ -193,4 +193,18 @@ async def test_resources_are_named_by_uri(photos: Side, bob: str) -> None:
     assert decision.reasons == {"/nowhere#view": "invalid_resource"}
     assert [one.rsname for one in decision.granted] == ["wall"]
     await photos.delete_policy(policy.id)
+    await photos.delete_resource(made.id)
+
+
+async def test_a_decision_is_remembered_until_it_is_forgotten(photos: Side, bob: str) -> None:
+    cache = DecisionCache()
+    made = await photos.create_resource(
+        {"name": "memo", "resource_scopes": ["view"], "ownerManagedAccess": True}
+    )
+    policy = await photos.create_policy(made.id, {"name": "memo", "roles": ["member"]})
+    assert await photos.decide(bob, f"{made.id}#view", cache=cache)
+    await photos.delete_policy(policy.id)
+    assert await photos.decide(bob, f"{made.id}#view", cache=cache)
+    cache.clear(bob)
+    assert not await photos.decide(bob, f"{made.id}#view", cache=cache)
     await photos.delete_resource(made.id)

@@ -333,7 +333,7 @@ def test_the_number_of_rpts_is_bounded() -> None:
     rpt = TokenResponse(access_token="rpt", token_type="Bearer", expires_in=60)
     for number in range(1000):
         kept.keep(Place("here", number), "alice", rpt)
-    assert len(kept._rpts) == 256
+    assert len(kept) == 256
     assert kept.find(Place("here", 999), "alice") == "Bearer rpt"
     assert kept.find(Place("there", 999), "alice") is None
     assert not kept.forget("Bearer other")

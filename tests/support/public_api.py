@@ -35,6 +35,7 @@ MODULES = (
     "keycloak_sdk.authorization.role",
     "keycloak_sdk.bearer_auth",
     "keycloak_sdk.connection",
+    "keycloak_sdk.decision_cache",
     "keycloak_sdk.enforcer",
     "keycloak_sdk.exceptions",
     "keycloak_sdk._refusals",  # reached through keycloak_sdk.exceptions

@@ -38,6 +38,7 @@ from keycloak_sdk import (
     Clock,
     ConnectionManager,
     Decision,
+    DecisionCache,
     DPoPProof,
     EncryptedTokenStore,
     Evaluation,
@@ -177,9 +178,19 @@ async def a_resource_server_in_an_event_loop(uma: Uma) -> None:
     assert_type(await uma.a_decide("t", {"a": None}), Decision)
 
 
+def a_decision_cache(cache: DecisionCache, uma: Uma) -> None:
+    assert_type(DecisionCache(ttl=30, denial_ttl=0.5, max_entries=10), DecisionCache)
+    assert_type(uma.decide("t", "a#x", cache=cache), Decision)
+    assert_type(len(cache), int)
+    cache.clear()
+    cache.clear("t")
+
+
 def an_enforcer_is_made(openid: KeycloakOpenID) -> Enforcer:
     routes = [Route("/a/{x}", "a#x", methods=["GET"]), Route("/b", access="public")]
-    return Enforcer(openid, routes, mode="offline_first", resource_methods={"GET": "view"})
+    return Enforcer(
+        openid, routes, mode="offline_first", resource_methods={"GET": "view"}, decision_cache=DecisionCache()
+    )
 
 
 async def an_enforcer(enforcer: Enforcer, app: Application) -> None:
