@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from hashlib import sha256
 from heapq import heappop, heappush
+from inspect import iscoroutine
 from math import ceil, inf
 from typing import TYPE_CHECKING, Protocol
 
@@ -65,11 +66,21 @@ class OneUse:
 
         Raises:
             TokenReplayError: It was used before.
+            KeycloakConfigurationError: The memory does not say whether it was.
         """
-        if not memory.remember(self.identifier, self.seconds):
-            raise TokenReplayError(
-                "the token, or its proof, was used before (jti) and is good for one use", expected="a new jti"
+        new: object = memory.remember(self.identifier, self.seconds)
+        if new is True:
+            return
+        if iscoroutine(new):
+            new.close()
+        if new:  # a coroutine is true as well, and would let everything pass
+            raise KeycloakConfigurationError(
+                f"remember() of the replay memory returned {type(new).__name__}: return True or False from "
+                "a plain method; in event loops it is called in a thread"
             )
+        raise TokenReplayError(
+            "the token, or its proof, was used before (jti) and is good for one use", expected="a new jti"
+        )
 
 
 class LocalReplayMemory:

@@ -95,9 +95,10 @@ def check_confirmation(
     """
     key = claims.cnf.jkt if claims.cnf is not None else None
     thumbprint = claims.cnf.x5t_s256 if claims.cnf is not None else None
-    if claims.cnf is not None and key is None and thumbprint is None:
+    if key is None and thumbprint is None and (claims.cnf is not None or claims.typ == "DPoP"):
         raise TokenBindingError(
-            "the token is bound in a way (cnf) that is not known here, expected jkt or x5t#S256",
+            "the token is bound in a way that is not known here, or does not say to what: expected jkt or "
+            "x5t#S256 in cnf",
             expected="jkt or x5t#S256",
         )
     _CERTIFICATE.check(thumbprint, certificate)

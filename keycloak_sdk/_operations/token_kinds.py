@@ -100,8 +100,6 @@ class TokenKindOperations(VerificationOperations):
         claims = await self._by_realm(
             partial(_jwt.read_access_token, self.client._token_decoder, token, rules, now=now)
         )
-        if claims.cnf is None and proof is None and certificate is None:
-            return claims
         use = _jwt.check_confirmation(
             claims, token, proof=proof, certificate=certificate, now=now, leeway=rules.leeway
         )

@@ -74,6 +74,35 @@ def test_a_use_is_remembered_by_a_hash_of_bounded_size() -> None:
     assert OneUse.of("dpop", "\ud800", seconds=59.2).seconds == 60
 
 
+class Forgetful:
+    """A memory that is written as it must not be."""
+
+    async def remember(self, identifier: str, seconds: int) -> bool:
+        raise AssertionError
+
+
+class Vague:
+    """A memory that answers with something else."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def remember(self, identifier: str, seconds: int) -> Any:
+        return self.answer
+
+
+@pytest.mark.parametrize("memory", [Forgetful(), Vague("OK"), Vague(1)])
+def test_a_memory_that_does_not_say_whether_it_is_new_lets_nothing_pass(memory: Any) -> None:
+    with pytest.raises(KeycloakConfigurationError, match="return True or False"):
+        OneUse.of("logout", "a", seconds=60).spend(memory)
+
+
+@pytest.mark.parametrize("answer", [False, None, 0])
+def test_a_memory_that_says_nothing_has_seen_it(answer: Any) -> None:
+    with pytest.raises(TokenReplayError):
+        OneUse.of("logout", "a", seconds=60).spend(Vague(answer))
+
+
 def test_a_second_use_is_refused() -> None:
     seen, use = LocalReplayMemory(), OneUse.of("logout", "a", seconds=60)
     use.spend(seen)
