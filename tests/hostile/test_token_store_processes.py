@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.fleet import store_at
 from support.project import ROOT
-from support.racing import WITH, WITHOUT
+from support.racing import WITH, WITHOUT, store_at
 from support.stores import FileShelf, RedisShelf, stored
 
 if TYPE_CHECKING:

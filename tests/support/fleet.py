@@ -22,29 +22,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import redis
-
-from keycloak_sdk import (
-    Clock,
-    FileTokenStore,
-    KeycloakError,
-    KeycloakOpenIDConnection,
-    RedisTokenStore,
-    TokenStore,
-)
+from keycloak_sdk import Clock, KeycloakError, KeycloakOpenIDConnection
+from support.racing import store_at
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
 ROOT = Path(__file__).parents[2]
-
-
-def store_at(url: str, prefix: str) -> TokenStore:
-    """Return the store at `file:///…`, or at a URL of redis-py."""
-    if url.startswith("file://"):
-        return FileTokenStore(url.removeprefix("file://"))
-    return RedisTokenStore(redis.Redis.from_url(url), prefix=prefix)
 
 
 class Fleet:
@@ -66,7 +51,7 @@ class Fleet:
         self._members: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> Self:
-        path = os.pathsep.join(str(ROOT / folder) for folder in ("", "generated"))
+        path = os.pathsep.join(str(ROOT / folder) for folder in ("", "generated", "tests"))
         for number in range(self._size):
             member = subprocess.Popen(
                 [*self._command, ("threads", "event loop")[number % 2]],

@@ -15,14 +15,19 @@ import json
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
 
-from support.fleet import store_at
+import redis
 
-if TYPE_CHECKING:
-    from keycloak_sdk import TokenStore
+from keycloak_sdk import FileTokenStore, RedisTokenStore, TokenStore
 
 WITH, WITHOUT = "with a lease", "without a lease"
+
+
+def store_at(url: str, prefix: str) -> TokenStore:
+    """Return the store at `file:///…`, or at a URL of redis-py."""
+    if url.startswith("file://"):
+        return FileTokenStore(url.removeprefix("file://"))
+    return RedisTokenStore(redis.Redis.from_url(url), prefix=prefix)
 
 
 def race(store: TokenStore, name: str, rounds: int, leased: list[int] | None = None) -> list[int]:
