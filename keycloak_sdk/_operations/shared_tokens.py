@@ -62,7 +62,7 @@ class SharedTokens:
         try:
             return await self._adopted_or_renewed(held, early=early)
         except TokenStoreError as error:
-            _log.debug("the token store failed: %s", error)
+            _note(error)
             alone = None if self.sources.can_log_in else held
             return await self.sources.renewed(alone, patient=not early)
 
@@ -72,7 +72,7 @@ class SharedTokens:
             name = await self._session_name()
             entry = await self.io.call(partial(self.store.load, name))
         except TokenStoreError as error:
-            _log.debug("the token store failed: %s", error)
+            _note(error)
             return held
         return await self._saved(name, held, _version_of(entry)) or held
 
@@ -117,7 +117,7 @@ class SharedTokens:
         try:
             theirs = self._newest(await self.io.call(partial(self.store.load, lease.name)), newest)
         except TokenStoreError as error:
-            _log.debug("the token store failed: %s", error)
+            _note(error)
             theirs = None
         return (theirs, "adopted") if theirs is not None and self._is_news(theirs, newest) else (new, outcome)
 
@@ -132,7 +132,7 @@ class SharedTokens:
         try:
             stored = await self.io.call(save)
         except TokenStoreError as error:
-            _log.debug("the token store failed: %s", error)
+            _note(error)
             stored = True
         return evolve(held, version=version + 1) if stored else None
 
@@ -140,7 +140,7 @@ class SharedTokens:
         try:
             self.store.release(lease.name, lease.ticket)
         except TokenStoreError as error:
-            _log.debug("the token store failed: %s", error)  # the lease ends by itself
+            _note(error)  # the lease ends by itself
 
     def _newest(self, entry: StoredToken | None, held: HeldToken | None) -> HeldToken | None:
         """Return the stored token or the one held, whichever is newer."""
@@ -178,6 +178,11 @@ def _is_newer(theirs: HeldToken, held: HeldToken) -> bool:
     if later is None:
         return theirs.version > held.version or theirs.obtained_at > held.obtained_at
     return later
+
+
+def _note(error: TokenStoreError) -> None:
+    """Tell whoever runs the program: it goes on without the store, as a session of its own."""
+    _log.warning("the token store failed: %s", error)
 
 
 def _version_of(entry: StoredToken | None) -> int:

@@ -318,6 +318,19 @@ async def test_a_login_is_held_although_it_could_not_be_stored(both: Both) -> No
     assert kc.token is not None
 
 
+async def test_a_store_that_fails_is_a_warning_in_the_log(
+    both: Both, caplog: pytest.LogCaptureFixture
+) -> None:
+    hand = ClockInHand()
+    store = Watched(hand)
+    store.fails = {"load"}
+    kc, _ = renewing(hand, issues("first"), OK, token_store=store)
+    await both(kc).raw_get("/x")
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("keycloak_sdk", "WARNING")
+    assert record.getMessage() == "the token store failed: load failed"
+
+
 async def test_a_lone_refresh_token_is_used_when_the_store_fails(both: Both) -> None:
     hand = ClockInHand()
     store = Watched(hand)
