@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import httpx
 
-from keycloak_sdk._io.port import finish
+from keycloak_sdk._io.port import afinish, finish
 from keycloak_sdk._operations.bearer import BearerOperations
 from keycloak_sdk._urls import ServerUrl
 from keycloak_sdk.exceptions import HTTP_UNAUTHORIZED, KeycloakConfigurationError
@@ -81,10 +81,10 @@ class TokenAuth(httpx.Auth, ABC):
             yield request
             return
         tokens = self._awaitable_tokens(request)
-        sent = _bearing(request, await tokens.authorization())
+        sent = _bearing(request, await afinish(tokens.authorization()))
         response = yield sent
         if _is_refused(sent, response):
-            follows = await tokens.authorization_after(*_refused_with(sent, response))
+            follows = await afinish(tokens.authorization_after(*_refused_with(sent, response)))
             repeated = _bearing(request, follows)
             if _may_follow(repeated, sent):
                 yield repeated

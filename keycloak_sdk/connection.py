@@ -12,6 +12,7 @@ from attrs import evolve
 from keycloak_sdk._closing import Closing
 from keycloak_sdk._io.awaiting import AwaitingIo
 from keycloak_sdk._io.blocking import BlockingIo
+from keycloak_sdk._io.forgetting import forgetful
 from keycloak_sdk._operations.connection import ConnectionOperations, Telemetry
 from keycloak_sdk._settings import MAX_BODY, Clock, TransportSettings
 from keycloak_sdk._twins.connection import ConnectionTwins
@@ -55,6 +56,7 @@ class ConnectionManager(ConnectionTwins, Closing):
         KeycloakConfigurationError: An argument cannot work.
     """
 
+    @forgetful
     def __init__(
         self,
         base_url: str,
@@ -138,6 +140,7 @@ class ConnectionManager(ConnectionTwins, Closing):
         return self._base_url
 
     @base_url.setter
+    @forgetful
     def base_url(self, value: str) -> None:
         self._change(base=ServerUrl.parse(value))
         self._base_url = value
@@ -176,6 +179,7 @@ class ConnectionManager(ConnectionTwins, Closing):
         return self._proxies
 
     @proxies.setter
+    @forgetful
     def proxies(self, value: Mapping[str, str] | None) -> None:
         self._change(proxies=value)
         self._proxies = value
@@ -204,6 +208,7 @@ class ConnectionManager(ConnectionTwins, Closing):
         return self._headers
 
     @headers.setter
+    @forgetful
     def headers(self, value: Mapping[str, str] | None) -> None:
         self._headers = copied_headers(value)
 

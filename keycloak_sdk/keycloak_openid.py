@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from keycloak_sdk import _jwt
 from keycloak_sdk._closing import Closing
+from keycloak_sdk._io.forgetting import forgetful
 from keycloak_sdk._jwt.key_settings import KEYS_COOL_DOWN, KEYS_TTL, KeySettings
 from keycloak_sdk._operations.openid import OpenIDOperations
 from keycloak_sdk._operations.realm_keys import KnownRealms
@@ -68,6 +69,7 @@ class KeycloakOpenID(OpenIDTwins, Closing):
         KeycloakConfigurationError: An argument cannot work.
     """
 
+    @forgetful
     def __init__(
         self,
         server_url: str,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from keycloak_sdk import _tokens
+from keycloak_sdk._io.forgetting import forgetful
 from keycloak_sdk._io.single_flight import SingleFlight
 from keycloak_sdk._ledger import RenewalLedger
 from keycloak_sdk._operations.renewal import RenewingOperations
@@ -106,6 +107,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
     _expires_at: datetime | None = None
     _keycloak_openid: KeycloakOpenID | None = None
 
+    @forgetful
     def __init__(
         self,
         server_url: str,
@@ -229,6 +231,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         return None if self._held is None else self._held.response
 
     @token.setter
+    @forgetful
     def token(self, value: Mapping[str, Any] | None) -> None:
         if value is None:
             self._held_token = None
@@ -269,6 +272,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         return self.base_url
 
     @server_url.setter
+    @forgetful
     def server_url(self, value: str) -> None:
         self.base_url = value
         self._server_url = value
@@ -279,6 +283,7 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
         return self._custom_headers
 
     @custom_headers.setter
+    @forgetful
     def custom_headers(self, value: Mapping[str, str] | None) -> None:
         self._custom_headers = None if value is None else copied_headers(value)
         self.headers = {**self.headers, **(self._custom_headers or {}), "Content-Type": "application/json"}

@@ -71,7 +71,7 @@ def _module(root: Path, twin: dict[str, Any]) -> str:
         sources=", ".join(twin["sources"]),
         title=twin["title"],
         any=", Any" if "Any" in used else "",
-        drivers="finish, iterate" if generators else "finish",
+        drivers="afinish, aiterate, finish, iterate" if generators else "afinish, finish",
         base_import=f"from {base_module} import {base_name}\n" if base else "",
         imports="\n".join(f"    {line}" for line in sorted(imports, key=_import_order)),
         name=twin["class"],
@@ -135,6 +135,13 @@ def _forward(method: ast.AsyncFunctionDef) -> str:
     return ", ".join(names)
 
 
+def _parameters(method: ast.AsyncFunctionDef) -> list[str]:
+    """Return the names of all parameters, which a traceback would show with what they hold."""
+    arguments = method.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.kwarg]
+    return [each.arg for each in every if each is not None and each.arg != "self"]
+
+
 def _is_generator(method: ast.AsyncFunctionDef) -> bool:
     return any(isinstance(node, ast.Yield) for node in ast.walk(method))
 
@@ -143,6 +150,7 @@ def _twins(method: ast.AsyncFunctionDef) -> str:
     signature = ast.unparse(method.args)
     returns = ast.unparse(method.returns) if method.returns else "None"
     call = f"{method.name}({_forward(method)})"
+    forget = "".join(f"        del {', '.join(names)}\n" for names in [_parameters(method)] if names)
     documentation = ast.get_docstring(method, clean=True) or ""
     lines = documentation.splitlines()
     indented = "\n".join(f"        {line}" if line else "" for line in lines[1:])
@@ -153,11 +161,13 @@ def _twins(method: ast.AsyncFunctionDef) -> str:
             f"    def {method.name}({signature}) -> {plain}:\n{text}"
             f"        return iterate(self._blocking.{call})\n\n"
             f"    def a_{method.name}({signature}) -> {returns}:\n{text}"
-            f"        return self._awaitable.{call}\n"
+            f"        return aiterate(self._awaitable.{call})\n"
         )
     return (
         f"    def {method.name}({signature}) -> {returns}:\n{text}"
-        f"        return finish(self._blocking.{call})\n\n"
+        f"        operation = self._blocking.{call}\n{forget}"
+        "        return finish(operation)\n\n"
         f"    async def a_{method.name}({signature}) -> {returns}:\n{text}"
-        f"        return await self._awaitable.{call}\n"
+        f"        operation = self._awaitable.{call}\n{forget}"
+        "        return await afinish(operation)\n"
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.both import WORLDS, Both
+from support.canaries import CANARIES
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -24,6 +25,14 @@ def pytest_configure() -> None:
     """Let Ctrl-C be Ctrl-C, for the tests that press it, in runs that a shell put into the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    CANARIES.watch()
+
+
+@pytest.fixture(autouse=True)
+def no_secret_shows() -> Generator[None]:
+    """Fail when a secret of the test shows in a text of ours; see `support.canaries`."""
+    yield
+    CANARIES.check()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

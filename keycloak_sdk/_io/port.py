@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
+from keycloak_sdk._io.forgetting import forget_locals
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
 
@@ -96,7 +98,7 @@ def finish(operation: Coroutine[Any, Any, T]) -> T:
     """Run an operation over a port that never suspends; return its value.
 
     This is how a plain method runs the coroutine it shares with its `a_` twin: without an event loop,
-    without a thread, inside a running event loop as well.
+    without a thread, inside a running event loop as well. An error leaves it without local variables.
 
     Raises:
         RuntimeError: The operation suspended.
@@ -106,8 +108,20 @@ def finish(operation: Coroutine[Any, Any, T]) -> T:
     except StopIteration as stop:
         value: T = stop.value
         return value
+    except BaseException as error:
+        forget_locals(error)
+        raise
     operation.close()
     raise RuntimeError("a plain method tried to suspend")
+
+
+async def afinish(operation: Coroutine[Any, Any, T]) -> T:
+    """Await an operation, as the `a_` twin does; see `finish`."""
+    try:
+        return await operation
+    except BaseException as error:
+        forget_locals(error)
+        raise
 
 
 def iterate(items: AsyncGenerator[T]) -> Generator[T]:
@@ -121,3 +135,15 @@ def iterate(items: AsyncGenerator[T]) -> Generator[T]:
             yield item
     finally:
         finish(items.aclose())
+
+
+async def aiterate(items: AsyncGenerator[T]) -> AsyncGenerator[T]:
+    """Go through what an operation yields, as the `a_` twin does; see `finish`."""
+    try:
+        async for item in items:
+            yield item
+    except BaseException as error:
+        forget_locals(error)
+        raise
+    finally:
+        await items.aclose()

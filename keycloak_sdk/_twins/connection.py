@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keycloak_sdk._io.port import finish
+from keycloak_sdk._io.port import afinish, finish
 
 if TYPE_CHECKING:
     import httpx
@@ -40,7 +40,9 @@ class ConnectionTwins:
             KeycloakConnectionError: The server was not reached, or did not answer whole in time.
             KeycloakRequestError: The path or a value cannot be sent; nothing was.
         """
-        return finish(self._blocking.raw_get(path, **kwargs))
+        operation = self._blocking.raw_get(path, **kwargs)
+        del path, kwargs
+        return finish(operation)
 
     async def a_raw_get(self, path: str, **kwargs: Any) -> httpx.Response:
         """Send a GET to a path of the server.
@@ -59,7 +61,9 @@ class ConnectionTwins:
             KeycloakConnectionError: The server was not reached, or did not answer whole in time.
             KeycloakRequestError: The path or a value cannot be sent; nothing was.
         """
-        return await self._awaitable.raw_get(path, **kwargs)
+        operation = self._awaitable.raw_get(path, **kwargs)
+        del path, kwargs
+        return await afinish(operation)
 
     def raw_post(self, path: str, data: Any, **kwargs: Any) -> httpx.Response:
         """Send a POST to a path of the server.
@@ -80,7 +84,9 @@ class ConnectionTwins:
             KeycloakConnectionError: The server was not reached, or did not answer whole in time.
             KeycloakRequestError: The path or a value cannot be sent; nothing was.
         """
-        return finish(self._blocking.raw_post(path, data, **kwargs))
+        operation = self._blocking.raw_post(path, data, **kwargs)
+        del path, data, kwargs
+        return finish(operation)
 
     async def a_raw_post(self, path: str, data: Any, **kwargs: Any) -> httpx.Response:
         """Send a POST to a path of the server.
@@ -101,7 +107,9 @@ class ConnectionTwins:
             KeycloakConnectionError: The server was not reached, or did not answer whole in time.
             KeycloakRequestError: The path or a value cannot be sent; nothing was.
         """
-        return await self._awaitable.raw_post(path, data, **kwargs)
+        operation = self._awaitable.raw_post(path, data, **kwargs)
+        del path, data, kwargs
+        return await afinish(operation)
 
     def raw_put(self, path: str, data: Any, **kwargs: Any) -> httpx.Response:
         """Send a PUT to a path of the server.
@@ -121,7 +129,9 @@ class ConnectionTwins:
             KeycloakConnectionError: The server was not reached, or did not answer whole in time.
             KeycloakRequestError: The path or a value cannot be sent; nothing was.
         """
-        return finish(self._blocking.raw_put(path, data, **kwargs))
+        operation = self._blocking.raw_put(path, data, **kwargs)
+        del path, data, kwargs
+        return finish(operation)
 
     async def a_raw_put(self, path: str, data: Any, **kwargs: Any) -> httpx.Response:
         """Send a PUT to a path of the server.
@@ -141,7 +151,9 @@ class ConnectionTwins:
             KeycloakConnectionError: The server was not reached, or did not answer whole in time.
             KeycloakRequestError: The path or a value cannot be sent; nothing was.
         """
-        return await self._awaitable.raw_put(path, data, **kwargs)
+        operation = self._awaitable.raw_put(path, data, **kwargs)
+        del path, data, kwargs
+        return await afinish(operation)
 
     def raw_delete(self, path: str, data: Any=None, **kwargs: Any) -> httpx.Response:
         """Send a DELETE to a path of the server.
@@ -161,7 +173,9 @@ class ConnectionTwins:
             KeycloakConnectionError: The server was not reached, or did not answer whole in time.
             KeycloakRequestError: The path or a value cannot be sent; nothing was.
         """
-        return finish(self._blocking.raw_delete(path, data, **kwargs))
+        operation = self._blocking.raw_delete(path, data, **kwargs)
+        del path, data, kwargs
+        return finish(operation)
 
     async def a_raw_delete(self, path: str, data: Any=None, **kwargs: Any) -> httpx.Response:
         """Send a DELETE to a path of the server.
@@ -181,4 +195,6 @@ class ConnectionTwins:
             KeycloakConnectionError: The server was not reached, or did not answer whole in time.
             KeycloakRequestError: The path or a value cannot be sent; nothing was.
         """
-        return await self._awaitable.raw_delete(path, data, **kwargs)
+        operation = self._awaitable.raw_delete(path, data, **kwargs)
+        del path, data, kwargs
+        return await afinish(operation)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keycloak_sdk._io.port import finish
+from keycloak_sdk._io.port import afinish, finish
 
 if TYPE_CHECKING:
     from keycloak_sdk._enforcement.outcome import Outcome
@@ -41,7 +41,9 @@ class EnforcerTwins:
 
         Source: RFC 6750 section 3; UMA 2.0 Grant section 3.2.
         """
-        return finish(self._blocking.enforce(method, path, token, raw_path=raw_path))
+        operation = self._blocking.enforce(method, path, token, raw_path=raw_path)
+        del method, path, token, raw_path
+        return finish(operation)
 
     async def a_enforce(self, method: str, path: str, token: str | None, *, raw_path: bytes | None=None) -> Outcome:
         """Decide on a request to this service.
@@ -61,7 +63,9 @@ class EnforcerTwins:
 
         Source: RFC 6750 section 3; UMA 2.0 Grant section 3.2.
         """
-        return await self._awaitable.enforce(method, path, token, raw_path=raw_path)
+        operation = self._awaitable.enforce(method, path, token, raw_path=raw_path)
+        del method, path, token, raw_path
+        return await afinish(operation)
 
     def refresh(self) -> None:
         """Fetch the resources of the server now, when routes are made of them.
@@ -71,7 +75,8 @@ class EnforcerTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.5.
         """
-        return finish(self._blocking.refresh())
+        operation = self._blocking.refresh()
+        return finish(operation)
 
     async def a_refresh(self) -> None:
         """Fetch the resources of the server now, when routes are made of them.
@@ -81,4 +86,5 @@ class EnforcerTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.5.
         """
-        return await self._awaitable.refresh()
+        operation = self._awaitable.refresh()
+        return await afinish(operation)

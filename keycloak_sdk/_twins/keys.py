@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keycloak_sdk._io.port import finish
+from keycloak_sdk._io.port import afinish, finish
 
 if TYPE_CHECKING:
     from keycloak_sdk._jwt.held_keys import HeldKeys
@@ -38,7 +38,8 @@ class KeyTwins:
 
         Source: RFC 7517 section 5.
         """
-        return finish(self._blocking.preload())
+        operation = self._blocking.preload()
+        return finish(operation)
 
     async def a_preload(self) -> HeldKeys:
         """Fetch the realm's keys now, so that no token has to wait for them.
@@ -55,4 +56,5 @@ class KeyTwins:
 
         Source: RFC 7517 section 5.
         """
-        return await self._awaitable.preload()
+        operation = self._awaitable.preload()
+        return await afinish(operation)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keycloak_sdk._io.port import finish
+from keycloak_sdk._io.port import afinish, finish
 from keycloak_sdk._twins.verification import VerificationTwins
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ class OpenIDTwins(VerificationTwins):
 
         Source: OpenID Connect Discovery 1.0 section 4.
         """
-        return finish(self._blocking.well_known())
+        operation = self._blocking.well_known()
+        return finish(operation)
 
     async def a_well_known(self) -> OpenIDConfiguration:
         """Fetch the realm's metadata: endpoints, and what the server supports.
@@ -65,7 +66,8 @@ class OpenIDTwins(VerificationTwins):
 
         Source: OpenID Connect Discovery 1.0 section 4.
         """
-        return await self._awaitable.well_known()
+        operation = self._awaitable.well_known()
+        return await afinish(operation)
 
     def auth_url(self, redirect_uri: str, scope: str='email', state: str='', *, nonce: str='', code_challenge: str | None=None, code_challenge_method: str | None=None) -> str:
         """Build the URL to which the user's browser is sent to log in.
@@ -90,7 +92,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: OpenID Connect Core 1.0 section 3.1.2.1; RFC 7636 section 4.3.
         """
-        return finish(self._blocking.auth_url(redirect_uri, scope, state, nonce=nonce, code_challenge=code_challenge, code_challenge_method=code_challenge_method))
+        operation = self._blocking.auth_url(redirect_uri, scope, state, nonce=nonce, code_challenge=code_challenge, code_challenge_method=code_challenge_method)
+        del redirect_uri, scope, state, nonce, code_challenge, code_challenge_method
+        return finish(operation)
 
     async def a_auth_url(self, redirect_uri: str, scope: str='email', state: str='', *, nonce: str='', code_challenge: str | None=None, code_challenge_method: str | None=None) -> str:
         """Build the URL to which the user's browser is sent to log in.
@@ -115,7 +119,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: OpenID Connect Core 1.0 section 3.1.2.1; RFC 7636 section 4.3.
         """
-        return await self._awaitable.auth_url(redirect_uri, scope, state, nonce=nonce, code_challenge=code_challenge, code_challenge_method=code_challenge_method)
+        operation = self._awaitable.auth_url(redirect_uri, scope, state, nonce=nonce, code_challenge=code_challenge, code_challenge_method=code_challenge_method)
+        del redirect_uri, scope, state, nonce, code_challenge, code_challenge_method
+        return await afinish(operation)
 
     def certs(self) -> JsonWebKeySet:
         """Fetch the realm's public keys.
@@ -132,7 +138,8 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 7517 section 5.
         """
-        return finish(self._blocking.certs())
+        operation = self._blocking.certs()
+        return finish(operation)
 
     async def a_certs(self) -> JsonWebKeySet:
         """Fetch the realm's public keys.
@@ -149,7 +156,8 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 7517 section 5.
         """
-        return await self._awaitable.certs()
+        operation = self._awaitable.certs()
+        return await afinish(operation)
 
     def public_key(self) -> str:
         """Fetch the realm's active RS256 key from its description.
@@ -165,7 +173,8 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak's realm resource.
         """
-        return finish(self._blocking.public_key())
+        operation = self._blocking.public_key()
+        return finish(operation)
 
     async def a_public_key(self) -> str:
         """Fetch the realm's active RS256 key from its description.
@@ -181,7 +190,8 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak's realm resource.
         """
-        return await self._awaitable.public_key()
+        operation = self._awaitable.public_key()
+        return await afinish(operation)
 
     def token(self, username: str='', password: str='', grant_type: str | Sequence[str]=['password'], code: str='', redirect_uri: str='', totp: int | str | None=None, scope: str='openid', *, code_verifier: str | None=None, **extra: Any) -> TokenResponse:
         """Obtain a token.
@@ -214,7 +224,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 6749 sections 4.1.3, 4.3.2 and 4.4.2; OpenID Connect Core 1.0 section 3.1.3.
         """
-        return finish(self._blocking.token(username, password, grant_type, code, redirect_uri, totp, scope, code_verifier=code_verifier, **extra))
+        operation = self._blocking.token(username, password, grant_type, code, redirect_uri, totp, scope, code_verifier=code_verifier, **extra)
+        del username, password, grant_type, code, redirect_uri, totp, scope, code_verifier, extra
+        return finish(operation)
 
     async def a_token(self, username: str='', password: str='', grant_type: str | Sequence[str]=['password'], code: str='', redirect_uri: str='', totp: int | str | None=None, scope: str='openid', *, code_verifier: str | None=None, **extra: Any) -> TokenResponse:
         """Obtain a token.
@@ -247,7 +259,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 6749 sections 4.1.3, 4.3.2 and 4.4.2; OpenID Connect Core 1.0 section 3.1.3.
         """
-        return await self._awaitable.token(username, password, grant_type, code, redirect_uri, totp, scope, code_verifier=code_verifier, **extra)
+        operation = self._awaitable.token(username, password, grant_type, code, redirect_uri, totp, scope, code_verifier=code_verifier, **extra)
+        del username, password, grant_type, code, redirect_uri, totp, scope, code_verifier, extra
+        return await afinish(operation)
 
     def refresh_token(self, refresh_token: str, grant_type: str | Sequence[str]=['refresh_token']) -> TokenResponse:
         """Obtain a new token for a refresh token.
@@ -271,7 +285,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 6749 section 6.
         """
-        return finish(self._blocking.refresh_token(refresh_token, grant_type))
+        operation = self._blocking.refresh_token(refresh_token, grant_type)
+        del refresh_token, grant_type
+        return finish(operation)
 
     async def a_refresh_token(self, refresh_token: str, grant_type: str | Sequence[str]=['refresh_token']) -> TokenResponse:
         """Obtain a new token for a refresh token.
@@ -295,7 +311,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 6749 section 6.
         """
-        return await self._awaitable.refresh_token(refresh_token, grant_type)
+        operation = self._awaitable.refresh_token(refresh_token, grant_type)
+        del refresh_token, grant_type
+        return await afinish(operation)
 
     def exchange_token(self, token: str, audience: str | None=None, subject: str | None=None, subject_token_type: str | None=None, subject_issuer: str | None=None, requested_issuer: str | None=None, requested_token_type: str='urn:ietf:params:oauth:token-type:refresh_token', scope: str='openid') -> TokenResponse:
         """Exchange a token for another.
@@ -326,7 +344,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 8693 section 2.1.
         """
-        return finish(self._blocking.exchange_token(token, audience, subject, subject_token_type, subject_issuer, requested_issuer, requested_token_type, scope))
+        operation = self._blocking.exchange_token(token, audience, subject, subject_token_type, subject_issuer, requested_issuer, requested_token_type, scope)
+        del token, audience, subject, subject_token_type, subject_issuer, requested_issuer, requested_token_type, scope
+        return finish(operation)
 
     async def a_exchange_token(self, token: str, audience: str | None=None, subject: str | None=None, subject_token_type: str | None=None, subject_issuer: str | None=None, requested_issuer: str | None=None, requested_token_type: str='urn:ietf:params:oauth:token-type:refresh_token', scope: str='openid') -> TokenResponse:
         """Exchange a token for another.
@@ -357,7 +377,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 8693 section 2.1.
         """
-        return await self._awaitable.exchange_token(token, audience, subject, subject_token_type, subject_issuer, requested_issuer, requested_token_type, scope)
+        operation = self._awaitable.exchange_token(token, audience, subject, subject_token_type, subject_issuer, requested_issuer, requested_token_type, scope)
+        del token, audience, subject, subject_token_type, subject_issuer, requested_issuer, requested_token_type, scope
+        return await afinish(operation)
 
     def device(self, *, scope: str='') -> DeviceAuthorizationResponse:
         """Begin a login on a device without a browser.
@@ -380,7 +402,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 8628 section 3.1.
         """
-        return finish(self._blocking.device(scope=scope))
+        operation = self._blocking.device(scope=scope)
+        del scope
+        return finish(operation)
 
     async def a_device(self, *, scope: str='') -> DeviceAuthorizationResponse:
         """Begin a login on a device without a browser.
@@ -403,7 +427,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 8628 section 3.1.
         """
-        return await self._awaitable.device(scope=scope)
+        operation = self._awaitable.device(scope=scope)
+        del scope
+        return await afinish(operation)
 
     def userinfo(self, token: str) -> UserInfo | bytes:
         """Fetch the claims about the user that a token stands for.
@@ -424,7 +450,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: OpenID Connect Core 1.0 section 5.3.
         """
-        return finish(self._blocking.userinfo(token))
+        operation = self._blocking.userinfo(token)
+        del token
+        return finish(operation)
 
     async def a_userinfo(self, token: str) -> UserInfo | bytes:
         """Fetch the claims about the user that a token stands for.
@@ -445,7 +473,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: OpenID Connect Core 1.0 section 5.3.
         """
-        return await self._awaitable.userinfo(token)
+        operation = self._awaitable.userinfo(token)
+        del token
+        return await afinish(operation)
 
     def introspect(self, token: str, rpt: str | None=None, token_type_hint: str | None=None) -> IntrospectionResponse:
         """Ask the server whether a token is active, and what it says.
@@ -471,7 +501,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 7662 section 2.
         """
-        return finish(self._blocking.introspect(token, rpt, token_type_hint))
+        operation = self._blocking.introspect(token, rpt, token_type_hint)
+        del token, rpt, token_type_hint
+        return finish(operation)
 
     async def a_introspect(self, token: str, rpt: str | None=None, token_type_hint: str | None=None) -> IntrospectionResponse:
         """Ask the server whether a token is active, and what it says.
@@ -497,7 +529,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: RFC 7662 section 2.
         """
-        return await self._awaitable.introspect(token, rpt, token_type_hint)
+        operation = self._awaitable.introspect(token, rpt, token_type_hint)
+        del token, rpt, token_type_hint
+        return await afinish(operation)
 
     def logout(self, refresh_token: str) -> dict[str, Any]:
         """End the session that a refresh token belongs to.
@@ -519,7 +553,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak's logout endpoint; OpenID Connect RP-Initiated Logout 1.0.
         """
-        return finish(self._blocking.logout(refresh_token))
+        operation = self._blocking.logout(refresh_token)
+        del refresh_token
+        return finish(operation)
 
     async def a_logout(self, refresh_token: str) -> dict[str, Any]:
         """End the session that a refresh token belongs to.
@@ -541,7 +577,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak's logout endpoint; OpenID Connect RP-Initiated Logout 1.0.
         """
-        return await self._awaitable.logout(refresh_token)
+        operation = self._awaitable.logout(refresh_token)
+        del refresh_token
+        return await afinish(operation)
 
     def verified_userinfo(self, token: str, *, sub: str | None, decryption_key: DecryptionKey | None=None) -> UserInfo:
         """Fetch the claims about the user who has logged in, and verify them.
@@ -568,7 +606,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: OpenID Connect Core 1.0 sections 5.3.2 and 5.3.4.
         """
-        return finish(self._blocking.verified_userinfo(token, sub=sub, decryption_key=decryption_key))
+        operation = self._blocking.verified_userinfo(token, sub=sub, decryption_key=decryption_key)
+        del token, sub, decryption_key
+        return finish(operation)
 
     async def a_verified_userinfo(self, token: str, *, sub: str | None, decryption_key: DecryptionKey | None=None) -> UserInfo:
         """Fetch the claims about the user who has logged in, and verify them.
@@ -595,7 +635,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: OpenID Connect Core 1.0 sections 5.3.2 and 5.3.4.
         """
-        return await self._awaitable.verified_userinfo(token, sub=sub, decryption_key=decryption_key)
+        operation = self._awaitable.verified_userinfo(token, sub=sub, decryption_key=decryption_key)
+        del token, sub, decryption_key
+        return await afinish(operation)
 
     def load_authorization_config(self, path: str | os.PathLike[str]) -> None:
         """Load the authorization configuration that Keycloak exports for a client.
@@ -610,7 +652,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak Authorization Services Guide, "Exporting the configuration".
         """
-        return finish(self._blocking.load_authorization_config(path))
+        operation = self._blocking.load_authorization_config(path)
+        del path
+        return finish(operation)
 
     async def a_load_authorization_config(self, path: str | os.PathLike[str]) -> None:
         """Load the authorization configuration that Keycloak exports for a client.
@@ -625,7 +669,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak Authorization Services Guide, "Exporting the configuration".
         """
-        return await self._awaitable.load_authorization_config(path)
+        operation = self._awaitable.load_authorization_config(path)
+        del path
+        return await afinish(operation)
 
     def get_policies(self, token: str, method_token_info: str='introspect', **kwargs: Any) -> list[Policy] | None:
         """Return the policies of the loaded configuration that a token's client roles match.
@@ -648,7 +694,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: python-keycloak's policy evaluation; Keycloak Authorization Services Guide.
         """
-        return finish(self._blocking.get_policies(token, method_token_info, **kwargs))
+        operation = self._blocking.get_policies(token, method_token_info, **kwargs)
+        del token, method_token_info, kwargs
+        return finish(operation)
 
     async def a_get_policies(self, token: str, method_token_info: str='introspect', **kwargs: Any) -> list[Policy] | None:
         """Return the policies of the loaded configuration that a token's client roles match.
@@ -671,7 +719,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: python-keycloak's policy evaluation; Keycloak Authorization Services Guide.
         """
-        return await self._awaitable.get_policies(token, method_token_info, **kwargs)
+        operation = self._awaitable.get_policies(token, method_token_info, **kwargs)
+        del token, method_token_info, kwargs
+        return await afinish(operation)
 
     def get_permissions(self, token: str, method_token_info: str='introspect', **kwargs: Any) -> list[Permission] | None:
         """Return the permissions of the loaded configuration that apply a policy the token matches.
@@ -691,7 +741,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: python-keycloak's policy evaluation; Keycloak Authorization Services Guide.
         """
-        return finish(self._blocking.get_permissions(token, method_token_info, **kwargs))
+        operation = self._blocking.get_permissions(token, method_token_info, **kwargs)
+        del token, method_token_info, kwargs
+        return finish(operation)
 
     async def a_get_permissions(self, token: str, method_token_info: str='introspect', **kwargs: Any) -> list[Permission] | None:
         """Return the permissions of the loaded configuration that apply a policy the token matches.
@@ -711,7 +763,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: python-keycloak's policy evaluation; Keycloak Authorization Services Guide.
         """
-        return await self._awaitable.get_permissions(token, method_token_info, **kwargs)
+        operation = self._awaitable.get_permissions(token, method_token_info, **kwargs)
+        del token, method_token_info, kwargs
+        return await afinish(operation)
 
     def uma_permissions(self, token: str, permissions: PermissionsParam='', **extra_payload: Any) -> list[UmaPermission]:
         """Ask the server which permissions of this resource server a user has.
@@ -737,7 +791,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return finish(self._blocking.uma_permissions(token, permissions, **extra_payload))
+        operation = self._blocking.uma_permissions(token, permissions, **extra_payload)
+        del token, permissions, extra_payload
+        return finish(operation)
 
     async def a_uma_permissions(self, token: str, permissions: PermissionsParam='', **extra_payload: Any) -> list[UmaPermission]:
         """Ask the server which permissions of this resource server a user has.
@@ -763,7 +819,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return await self._awaitable.uma_permissions(token, permissions, **extra_payload)
+        operation = self._awaitable.uma_permissions(token, permissions, **extra_payload)
+        del token, permissions, extra_payload
+        return await afinish(operation)
 
     def has_uma_access(self, token: str, permissions: PermissionsParam) -> AuthStatus:
         """Ask the server whether a user has all of these permissions.
@@ -788,7 +846,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return finish(self._blocking.has_uma_access(token, permissions))
+        operation = self._blocking.has_uma_access(token, permissions)
+        del token, permissions
+        return finish(operation)
 
     async def a_has_uma_access(self, token: str, permissions: PermissionsParam) -> AuthStatus:
         """Ask the server whether a user has all of these permissions.
@@ -813,7 +873,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return await self._awaitable.has_uma_access(token, permissions)
+        operation = self._awaitable.has_uma_access(token, permissions)
+        del token, permissions
+        return await afinish(operation)
 
     def entitlement(self, token: str, resource_server_id: str) -> dict[str, Any]:
         """Ask for the entitlements of a token, at an endpoint that Keycloak has removed.
@@ -835,7 +897,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak 3's entitlement API.
         """
-        return finish(self._blocking.entitlement(token, resource_server_id))
+        operation = self._blocking.entitlement(token, resource_server_id)
+        del token, resource_server_id
+        return finish(operation)
 
     async def a_entitlement(self, token: str, resource_server_id: str) -> dict[str, Any]:
         """Ask for the entitlements of a token, at an endpoint that Keycloak has removed.
@@ -857,7 +921,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak 3's entitlement API.
         """
-        return await self._awaitable.entitlement(token, resource_server_id)
+        operation = self._awaitable.entitlement(token, resource_server_id)
+        del token, resource_server_id
+        return await afinish(operation)
 
     def _token_info(self, token: str, method_token_info: str, **kwargs: Any) -> Mapping[str, Any]:
         """Return what a token says, asked from the server or verified here.
@@ -870,7 +936,9 @@ class OpenIDTwins(VerificationTwins):
         Raises:
             KeycloakInvalidTokenError: The token is not active, or does not verify.
         """
-        return finish(self._blocking._token_info(token, method_token_info, **kwargs))
+        operation = self._blocking._token_info(token, method_token_info, **kwargs)
+        del token, method_token_info, kwargs
+        return finish(operation)
 
     async def a__token_info(self, token: str, method_token_info: str, **kwargs: Any) -> Mapping[str, Any]:
         """Return what a token says, asked from the server or verified here.
@@ -883,7 +951,9 @@ class OpenIDTwins(VerificationTwins):
         Raises:
             KeycloakInvalidTokenError: The token is not active, or does not verify.
         """
-        return await self._awaitable._token_info(token, method_token_info, **kwargs)
+        operation = self._awaitable._token_info(token, method_token_info, **kwargs)
+        del token, method_token_info, kwargs
+        return await afinish(operation)
 
     def register_client(self, token: str, payload: dict[str, Any]) -> ClientRepresentation:
         """Register a client.
@@ -905,7 +975,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak's client registration service, provider `default`.
         """
-        return finish(self._blocking.register_client(token, payload))
+        operation = self._blocking.register_client(token, payload)
+        del token, payload
+        return finish(operation)
 
     async def a_register_client(self, token: str, payload: dict[str, Any]) -> ClientRepresentation:
         """Register a client.
@@ -927,7 +999,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak's client registration service, provider `default`.
         """
-        return await self._awaitable.register_client(token, payload)
+        operation = self._awaitable.register_client(token, payload)
+        del token, payload
+        return await afinish(operation)
 
     def update_client(self, token: str, client_id: str, payload: dict[str, Any]) -> ClientRepresentation:
         """Change a registered client.
@@ -951,7 +1025,9 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak's client registration service, provider `default`.
         """
-        return finish(self._blocking.update_client(token, client_id, payload))
+        operation = self._blocking.update_client(token, client_id, payload)
+        del token, client_id, payload
+        return finish(operation)
 
     async def a_update_client(self, token: str, client_id: str, payload: dict[str, Any]) -> ClientRepresentation:
         """Change a registered client.
@@ -975,4 +1051,6 @@ class OpenIDTwins(VerificationTwins):
 
         Source: Keycloak's client registration service, provider `default`.
         """
-        return await self._awaitable.update_client(token, client_id, payload)
+        operation = self._awaitable.update_client(token, client_id, payload)
+        del token, client_id, payload
+        return await afinish(operation)

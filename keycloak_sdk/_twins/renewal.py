@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keycloak_sdk._io.port import finish
+from keycloak_sdk._io.port import afinish, finish
 
 if TYPE_CHECKING:
     from keycloak_sdk._operations.renewal import RenewingOperations
@@ -37,7 +37,8 @@ class RenewalTwins:
 
         Source: RFC 6749 sections 4.3 and 4.4.
         """
-        return finish(self._blocking.get_token())
+        operation = self._blocking.get_token()
+        return finish(operation)
 
     async def a_get_token(self) -> None:
         """Log in with the connection's credentials and hold the token.
@@ -54,7 +55,8 @@ class RenewalTwins:
 
         Source: RFC 6749 sections 4.3 and 4.4.
         """
-        return await self._awaitable.get_token()
+        operation = self._awaitable.get_token()
+        return await afinish(operation)
 
     def refresh_token(self) -> None:
         """Replace the held token by a new one, and hold that.
@@ -70,7 +72,8 @@ class RenewalTwins:
 
         Source: RFC 6749 section 6.
         """
-        return finish(self._blocking.refresh_token())
+        operation = self._blocking.refresh_token()
+        return finish(operation)
 
     async def a_refresh_token(self) -> None:
         """Replace the held token by a new one, and hold that.
@@ -86,7 +89,8 @@ class RenewalTwins:
 
         Source: RFC 6749 section 6.
         """
-        return await self._awaitable.refresh_token()
+        operation = self._awaitable.refresh_token()
+        return await afinish(operation)
 
     def _refresh_if_required(self) -> None:
         """Replace the held token when it is stale, or when there is none.
@@ -98,7 +102,8 @@ class RenewalTwins:
             KeycloakAuthenticationError: The client was not accepted.
             KeycloakConnectionError: The server was not reached.
         """
-        return finish(self._blocking._refresh_if_required())
+        operation = self._blocking._refresh_if_required()
+        return finish(operation)
 
     async def a__refresh_if_required(self) -> None:
         """Replace the held token when it is stale, or when there is none.
@@ -110,4 +115,5 @@ class RenewalTwins:
             KeycloakAuthenticationError: The client was not accepted.
             KeycloakConnectionError: The server was not reached.
         """
-        return await self._awaitable._refresh_if_required()
+        operation = self._awaitable._refresh_if_required()
+        return await afinish(operation)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keycloak_sdk._io.port import finish, iterate
+from keycloak_sdk._io.port import afinish, aiterate, finish, iterate
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -64,7 +64,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.1.
         """
-        return finish(self._blocking.create_resource(resource, token=token))
+        operation = self._blocking.create_resource(resource, token=token)
+        del resource, token
+        return finish(operation)
 
     async def a_create_resource(self, resource: UmaResourceRequest | Mapping[str, Any], *, token: str | None=None) -> UmaResource:
         """Register a resource; scopes that do not exist yet are made with it.
@@ -87,7 +89,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.1.
         """
-        return await self._awaitable.create_resource(resource, token=token)
+        operation = self._awaitable.create_resource(resource, token=token)
+        del resource, token
+        return await afinish(operation)
 
     def get_resource(self, resource_id: str, *, token: str | None=None) -> UmaResource:
         """Return a resource.
@@ -105,7 +109,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.2.
         """
-        return finish(self._blocking.get_resource(resource_id, token=token))
+        operation = self._blocking.get_resource(resource_id, token=token)
+        del resource_id, token
+        return finish(operation)
 
     async def a_get_resource(self, resource_id: str, *, token: str | None=None) -> UmaResource:
         """Return a resource.
@@ -123,7 +129,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.2.
         """
-        return await self._awaitable.get_resource(resource_id, token=token)
+        operation = self._awaitable.get_resource(resource_id, token=token)
+        del resource_id, token
+        return await afinish(operation)
 
     def update_resource(self, resource_id: str, resource: UmaResourceRequest | Mapping[str, Any], *, token: str | None=None) -> None:
         """Replace a resource. What is left out is removed, but for its attributes.
@@ -142,7 +150,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.3.
         """
-        return finish(self._blocking.update_resource(resource_id, resource, token=token))
+        operation = self._blocking.update_resource(resource_id, resource, token=token)
+        del resource_id, resource, token
+        return finish(operation)
 
     async def a_update_resource(self, resource_id: str, resource: UmaResourceRequest | Mapping[str, Any], *, token: str | None=None) -> None:
         """Replace a resource. What is left out is removed, but for its attributes.
@@ -161,7 +171,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.3.
         """
-        return await self._awaitable.update_resource(resource_id, resource, token=token)
+        operation = self._awaitable.update_resource(resource_id, resource, token=token)
+        del resource_id, resource, token
+        return await afinish(operation)
 
     def delete_resource(self, resource_id: str, *, token: str | None=None) -> None:
         """Delete a resource, with what was shared of it.
@@ -179,7 +191,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.4.
         """
-        return finish(self._blocking.delete_resource(resource_id, token=token))
+        operation = self._blocking.delete_resource(resource_id, token=token)
+        del resource_id, token
+        return finish(operation)
 
     async def a_delete_resource(self, resource_id: str, *, token: str | None=None) -> None:
         """Delete a resource, with what was shared of it.
@@ -197,7 +211,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.4.
         """
-        return await self._awaitable.delete_resource(resource_id, token=token)
+        operation = self._awaitable.delete_resource(resource_id, token=token)
+        del resource_id, token
+        return await afinish(operation)
 
     def list_resource_ids(self, *, matching_uri: bool | None=None, first: int | None=None, max_: int | None=None, token: str | None=None, **filters: Unpack[ResourceFilter]) -> list[str]:
         """Return the ids of resources.
@@ -219,7 +235,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.5.
         """
-        return finish(self._blocking.list_resource_ids(matching_uri=matching_uri, first=first, max_=max_, token=token, **filters))
+        operation = self._blocking.list_resource_ids(matching_uri=matching_uri, first=first, max_=max_, token=token, **filters)
+        del matching_uri, first, max_, token, filters
+        return finish(operation)
 
     async def a_list_resource_ids(self, *, matching_uri: bool | None=None, first: int | None=None, max_: int | None=None, token: str | None=None, **filters: Unpack[ResourceFilter]) -> list[str]:
         """Return the ids of resources.
@@ -241,7 +259,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.5.
         """
-        return await self._awaitable.list_resource_ids(matching_uri=matching_uri, first=first, max_=max_, token=token, **filters)
+        operation = self._awaitable.list_resource_ids(matching_uri=matching_uri, first=first, max_=max_, token=token, **filters)
+        del matching_uri, first, max_, token, filters
+        return await afinish(operation)
 
     def list_resources(self, *, matching_uri: bool | None=None, first: int | None=None, max_: int | None=None, token: str | None=None, **filters: Unpack[ResourceFilter]) -> list[UmaResource]:
         """Return resources whole: one page of them, or all.
@@ -258,7 +278,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.5, with Keycloak's `deep`.
         """
-        return finish(self._blocking.list_resources(matching_uri=matching_uri, first=first, max_=max_, token=token, **filters))
+        operation = self._blocking.list_resources(matching_uri=matching_uri, first=first, max_=max_, token=token, **filters)
+        del matching_uri, first, max_, token, filters
+        return finish(operation)
 
     async def a_list_resources(self, *, matching_uri: bool | None=None, first: int | None=None, max_: int | None=None, token: str | None=None, **filters: Unpack[ResourceFilter]) -> list[UmaResource]:
         """Return resources whole: one page of them, or all.
@@ -275,7 +297,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.5, with Keycloak's `deep`.
         """
-        return await self._awaitable.list_resources(matching_uri=matching_uri, first=first, max_=max_, token=token, **filters)
+        operation = self._awaitable.list_resources(matching_uri=matching_uri, first=first, max_=max_, token=token, **filters)
+        del matching_uri, first, max_, token, filters
+        return await afinish(operation)
 
     def resources(self, *, page_size: int=100, token: str | None=None, **filters: Unpack[ResourceFilter]) -> Generator[UmaResource]:
         """Go through resources, fetched page by page.
@@ -309,7 +333,7 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 3.2.5, with Keycloak's `deep`.
         """
-        return self._awaitable.resources(page_size=page_size, token=token, **filters)
+        return aiterate(self._awaitable.resources(page_size=page_size, token=token, **filters))
 
     def create_permission_ticket(self, permissions: PermissionsParam, *, claims: Mapping[str, Sequence[str]] | None=None, token: str | None=None) -> PermissionTicketResponse:
         """Make a ticket for what somebody tried to do and may not: the answer to it is a 401 with the ticket.
@@ -332,7 +356,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 4.1.
         """
-        return finish(self._blocking.create_permission_ticket(permissions, claims=claims, token=token))
+        operation = self._blocking.create_permission_ticket(permissions, claims=claims, token=token)
+        del permissions, claims, token
+        return finish(operation)
 
     async def a_create_permission_ticket(self, permissions: PermissionsParam, *, claims: Mapping[str, Sequence[str]] | None=None, token: str | None=None) -> PermissionTicketResponse:
         """Make a ticket for what somebody tried to do and may not: the answer to it is a 401 with the ticket.
@@ -355,7 +381,9 @@ class UmaTwins:
 
         Source: Federated Authorization for UMA 2.0 section 4.1.
         """
-        return await self._awaitable.create_permission_ticket(permissions, claims=claims, token=token)
+        operation = self._awaitable.create_permission_ticket(permissions, claims=claims, token=token)
+        del permissions, claims, token
+        return await afinish(operation)
 
     def challenge(self, permissions: PermissionsParam, *, claims: Mapping[str, Sequence[str]] | None=None, token: str | None=None) -> UmaChallenge:
         """Make the challenge for a 401: a ticket, and the realm where it is exchanged.
@@ -373,7 +401,9 @@ class UmaTwins:
 
         Source: UMA 2.0 Grant section 3.2; Federated Authorization for UMA 2.0 section 4.
         """
-        return finish(self._blocking.challenge(permissions, claims=claims, token=token))
+        operation = self._blocking.challenge(permissions, claims=claims, token=token)
+        del permissions, claims, token
+        return finish(operation)
 
     async def a_challenge(self, permissions: PermissionsParam, *, claims: Mapping[str, Sequence[str]] | None=None, token: str | None=None) -> UmaChallenge:
         """Make the challenge for a 401: a ticket, and the realm where it is exchanged.
@@ -391,7 +421,9 @@ class UmaTwins:
 
         Source: UMA 2.0 Grant section 3.2; Federated Authorization for UMA 2.0 section 4.
         """
-        return await self._awaitable.challenge(permissions, claims=claims, token=token)
+        operation = self._awaitable.challenge(permissions, claims=claims, token=token)
+        del permissions, claims, token
+        return await afinish(operation)
 
     def list_permission_tickets(self, *, return_names: bool | None=None, first: int | None=None, max_: int | None=None, token: str | None=None, **filters: Unpack[TicketFilter]) -> list[PermissionTicket]:
         """Return what users asked the owners of resources for, granted or not.
@@ -411,7 +443,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing permission requests".
         """
-        return finish(self._blocking.list_permission_tickets(return_names=return_names, first=first, max_=max_, token=token, **filters))
+        operation = self._blocking.list_permission_tickets(return_names=return_names, first=first, max_=max_, token=token, **filters)
+        del return_names, first, max_, token, filters
+        return finish(operation)
 
     async def a_list_permission_tickets(self, *, return_names: bool | None=None, first: int | None=None, max_: int | None=None, token: str | None=None, **filters: Unpack[TicketFilter]) -> list[PermissionTicket]:
         """Return what users asked the owners of resources for, granted or not.
@@ -431,7 +465,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing permission requests".
         """
-        return await self._awaitable.list_permission_tickets(return_names=return_names, first=first, max_=max_, token=token, **filters)
+        operation = self._awaitable.list_permission_tickets(return_names=return_names, first=first, max_=max_, token=token, **filters)
+        del return_names, first, max_, token, filters
+        return await afinish(operation)
 
     def permission_tickets(self, *, return_names: bool | None=None, page_size: int=100, token: str | None=None, **filters: Unpack[TicketFilter]) -> Generator[PermissionTicket]:
         """Go through what users asked the owners of resources for, fetched page by page.
@@ -467,7 +503,7 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing permission requests".
         """
-        return self._awaitable.permission_tickets(return_names=return_names, page_size=page_size, token=token, **filters)
+        return aiterate(self._awaitable.permission_tickets(return_names=return_names, page_size=page_size, token=token, **filters))
 
     def count_permission_tickets(self, *, token: str | None=None, **filters: Unpack[TicketFilter]) -> int:
         """Return how many permissions users asked for, granted or not.
@@ -481,7 +517,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing permission requests".
         """
-        return finish(self._blocking.count_permission_tickets(token=token, **filters))
+        operation = self._blocking.count_permission_tickets(token=token, **filters)
+        del token, filters
+        return finish(operation)
 
     async def a_count_permission_tickets(self, *, token: str | None=None, **filters: Unpack[TicketFilter]) -> int:
         """Return how many permissions users asked for, granted or not.
@@ -495,7 +533,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing permission requests".
         """
-        return await self._awaitable.count_permission_tickets(token=token, **filters)
+        operation = self._awaitable.count_permission_tickets(token=token, **filters)
+        del token, filters
+        return await afinish(operation)
 
     def grant_permission(self, resource_id: str, scope: str, *, requester: str | None=None, requester_name: str | None=None, granted: bool=True, token: str | None=None) -> PermissionTicket:
         """Give a user a scope of an owner-managed resource, in its owner's name; or ask for it.
@@ -520,7 +560,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing permission requests".
         """
-        return finish(self._blocking.grant_permission(resource_id, scope, requester=requester, requester_name=requester_name, granted=granted, token=token))
+        operation = self._blocking.grant_permission(resource_id, scope, requester=requester, requester_name=requester_name, granted=granted, token=token)
+        del resource_id, scope, requester, requester_name, granted, token
+        return finish(operation)
 
     async def a_grant_permission(self, resource_id: str, scope: str, *, requester: str | None=None, requester_name: str | None=None, granted: bool=True, token: str | None=None) -> PermissionTicket:
         """Give a user a scope of an owner-managed resource, in its owner's name; or ask for it.
@@ -545,7 +587,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing permission requests".
         """
-        return await self._awaitable.grant_permission(resource_id, scope, requester=requester, requester_name=requester_name, granted=granted, token=token)
+        operation = self._awaitable.grant_permission(resource_id, scope, requester=requester, requester_name=requester_name, granted=granted, token=token)
+        del resource_id, scope, requester, requester_name, granted, token
+        return await afinish(operation)
 
     def update_permission(self, ticket_id: str, *, granted: bool, token: str | None=None) -> None:
         """Give a permission that was asked for, or refuse it.
@@ -564,7 +608,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing permission requests".
         """
-        return finish(self._blocking.update_permission(ticket_id, granted=granted, token=token))
+        operation = self._blocking.update_permission(ticket_id, granted=granted, token=token)
+        del ticket_id, granted, token
+        return finish(operation)
 
     async def a_update_permission(self, ticket_id: str, *, granted: bool, token: str | None=None) -> None:
         """Give a permission that was asked for, or refuse it.
@@ -583,7 +629,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing permission requests".
         """
-        return await self._awaitable.update_permission(ticket_id, granted=granted, token=token)
+        operation = self._awaitable.update_permission(ticket_id, granted=granted, token=token)
+        del ticket_id, granted, token
+        return await afinish(operation)
 
     def revoke_permission(self, ticket_id: str, *, token: str | None=None) -> None:
         """Take a permission back, or delete the request for it.
@@ -601,7 +649,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing permission requests".
         """
-        return finish(self._blocking.revoke_permission(ticket_id, token=token))
+        operation = self._blocking.revoke_permission(ticket_id, token=token)
+        del ticket_id, token
+        return finish(operation)
 
     async def a_revoke_permission(self, ticket_id: str, *, token: str | None=None) -> None:
         """Take a permission back, or delete the request for it.
@@ -619,7 +669,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing permission requests".
         """
-        return await self._awaitable.revoke_permission(ticket_id, token=token)
+        operation = self._awaitable.revoke_permission(ticket_id, token=token)
+        del ticket_id, token
+        return await afinish(operation)
 
     def create_policy(self, resource_id: str, policy: UmaPolicy | Mapping[str, Any], *, token: str | None=None) -> UmaPolicy:
         """Share a resource: put a policy on it.
@@ -644,7 +696,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
-        return finish(self._blocking.create_policy(resource_id, policy, token=token))
+        operation = self._blocking.create_policy(resource_id, policy, token=token)
+        del resource_id, policy, token
+        return finish(operation)
 
     async def a_create_policy(self, resource_id: str, policy: UmaPolicy | Mapping[str, Any], *, token: str | None=None) -> UmaPolicy:
         """Share a resource: put a policy on it.
@@ -669,7 +723,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
-        return await self._awaitable.create_policy(resource_id, policy, token=token)
+        operation = self._awaitable.create_policy(resource_id, policy, token=token)
+        del resource_id, policy, token
+        return await afinish(operation)
 
     def get_policy(self, policy_id: str, *, token: str | None=None) -> UmaPolicy:
         """Return a policy of an owner.
@@ -686,7 +742,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
-        return finish(self._blocking.get_policy(policy_id, token=token))
+        operation = self._blocking.get_policy(policy_id, token=token)
+        del policy_id, token
+        return finish(operation)
 
     async def a_get_policy(self, policy_id: str, *, token: str | None=None) -> UmaPolicy:
         """Return a policy of an owner.
@@ -703,7 +761,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
-        return await self._awaitable.get_policy(policy_id, token=token)
+        operation = self._awaitable.get_policy(policy_id, token=token)
+        del policy_id, token
+        return await afinish(operation)
 
     def update_policy(self, policy_id: str, policy: UmaPolicy | Mapping[str, Any], *, token: str | None=None) -> None:
         """Replace a policy of an owner.
@@ -722,7 +782,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
-        return finish(self._blocking.update_policy(policy_id, policy, token=token))
+        operation = self._blocking.update_policy(policy_id, policy, token=token)
+        del policy_id, policy, token
+        return finish(operation)
 
     async def a_update_policy(self, policy_id: str, policy: UmaPolicy | Mapping[str, Any], *, token: str | None=None) -> None:
         """Replace a policy of an owner.
@@ -741,7 +803,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
-        return await self._awaitable.update_policy(policy_id, policy, token=token)
+        operation = self._awaitable.update_policy(policy_id, policy, token=token)
+        del policy_id, policy, token
+        return await afinish(operation)
 
     def delete_policy(self, policy_id: str, *, token: str | None=None) -> None:
         """Delete a policy of an owner.
@@ -758,7 +822,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
-        return finish(self._blocking.delete_policy(policy_id, token=token))
+        operation = self._blocking.delete_policy(policy_id, token=token)
+        del policy_id, token
+        return finish(operation)
 
     async def a_delete_policy(self, policy_id: str, *, token: str | None=None) -> None:
         """Delete a policy of an owner.
@@ -775,7 +841,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
-        return await self._awaitable.delete_policy(policy_id, token=token)
+        operation = self._awaitable.delete_policy(policy_id, token=token)
+        del policy_id, token
+        return await afinish(operation)
 
     def list_policies(self, *, first: int | None=None, max_: int | None=None, token: str | None=None, **filters: Unpack[PolicyFilter]) -> list[UmaPolicy]:
         """Return the policies of an owner: one page of them, or all.
@@ -794,7 +862,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
-        return finish(self._blocking.list_policies(first=first, max_=max_, token=token, **filters))
+        operation = self._blocking.list_policies(first=first, max_=max_, token=token, **filters)
+        del first, max_, token, filters
+        return finish(operation)
 
     async def a_list_policies(self, *, first: int | None=None, max_: int | None=None, token: str | None=None, **filters: Unpack[PolicyFilter]) -> list[UmaPolicy]:
         """Return the policies of an owner: one page of them, or all.
@@ -813,7 +883,9 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
-        return await self._awaitable.list_policies(first=first, max_=max_, token=token, **filters)
+        operation = self._awaitable.list_policies(first=first, max_=max_, token=token, **filters)
+        del first, max_, token, filters
+        return await afinish(operation)
 
     def policies(self, *, page_size: int=100, token: str | None=None, **filters: Unpack[PolicyFilter]) -> Generator[UmaPolicy]:
         """Go through the policies of an owner, fetched page by page.
@@ -847,7 +919,7 @@ class UmaTwins:
 
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
-        return self._awaitable.policies(page_size=page_size, token=token, **filters)
+        return aiterate(self._awaitable.policies(page_size=page_size, token=token, **filters))
 
     def rpt(self, token: str | None, permissions: PermissionsParam='', **options: Unpack[RptOptions]) -> TokenResponse:
         """Obtain a requesting party token (RPT): an access token that carries permissions.
@@ -880,7 +952,9 @@ class UmaTwins:
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return finish(self._blocking.rpt(token, permissions, **options))
+        operation = self._blocking.rpt(token, permissions, **options)
+        del token, permissions, options
+        return finish(operation)
 
     async def a_rpt(self, token: str | None, permissions: PermissionsParam='', **options: Unpack[RptOptions]) -> TokenResponse:
         """Obtain a requesting party token (RPT): an access token that carries permissions.
@@ -913,7 +987,9 @@ class UmaTwins:
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return await self._awaitable.rpt(token, permissions, **options)
+        operation = self._awaitable.rpt(token, permissions, **options)
+        del token, permissions, options
+        return await afinish(operation)
 
     def permissions(self, token: str | None, permissions: PermissionsParam='', **options: Unpack[RptOptions]) -> list[UmaPermission]:
         """Return which permissions are granted, of all or of those that are named.
@@ -934,7 +1010,9 @@ class UmaTwins:
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return finish(self._blocking.permissions(token, permissions, **options))
+        operation = self._blocking.permissions(token, permissions, **options)
+        del token, permissions, options
+        return finish(operation)
 
     async def a_permissions(self, token: str | None, permissions: PermissionsParam='', **options: Unpack[RptOptions]) -> list[UmaPermission]:
         """Return which permissions are granted, of all or of those that are named.
@@ -955,7 +1033,9 @@ class UmaTwins:
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return await self._awaitable.permissions(token, permissions, **options)
+        operation = self._awaitable.permissions(token, permissions, **options)
+        del token, permissions, options
+        return await afinish(operation)
 
     def decide(self, token: str | None, permissions: PermissionsParam, *, cache: DecisionCache | None=None, **options: Unpack[DecisionOptions]) -> Decision:
         """Decide whether all of these permissions are granted, and say of each that is not why.
@@ -985,7 +1065,9 @@ class UmaTwins:
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return finish(self._blocking.decide(token, permissions, cache=cache, **options))
+        operation = self._blocking.decide(token, permissions, cache=cache, **options)
+        del token, permissions, cache, options
+        return finish(operation)
 
     async def a_decide(self, token: str | None, permissions: PermissionsParam, *, cache: DecisionCache | None=None, **options: Unpack[DecisionOptions]) -> Decision:
         """Decide whether all of these permissions are granted, and say of each that is not why.
@@ -1015,4 +1097,6 @@ class UmaTwins:
 
         Source: UMA 2.0 Grant section 3.3.1; Keycloak Authorization Services Guide, "Obtaining permissions".
         """
-        return await self._awaitable.decide(token, permissions, cache=cache, **options)
+        operation = self._awaitable.decide(token, permissions, cache=cache, **options)
+        del token, permissions, cache, options
+        return await afinish(operation)

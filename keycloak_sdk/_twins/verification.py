@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keycloak_sdk._io.port import finish
+from keycloak_sdk._io.port import afinish, finish
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -59,7 +59,9 @@ class VerificationTwins:
 
         Source: RFC 7515 section 5.2; RFC 7519 section 7.2; RFC 8725; RFC 9068 section 4.
         """
-        return finish(self._blocking.decode_token(token, validate, **kwargs))
+        operation = self._blocking.decode_token(token, validate, **kwargs)
+        del token, validate, kwargs
+        return finish(operation)
 
     async def a_decode_token(self, token: str, validate: bool=True, **kwargs: Any) -> TokenClaims:
         """Verify a token and return its claims.
@@ -91,7 +93,9 @@ class VerificationTwins:
 
         Source: RFC 7515 section 5.2; RFC 7519 section 7.2; RFC 8725; RFC 9068 section 4.
         """
-        return await self._awaitable.decode_token(token, validate, **kwargs)
+        operation = self._awaitable.decode_token(token, validate, **kwargs)
+        del token, validate, kwargs
+        return await afinish(operation)
 
     def decode_access_token(self, token: str, *, audience: str | Collection[str] | None=None, scopes: str | Collection[str]=(), realm_roles: str | Collection[str]=(), client_roles: str | Collection[str] | Mapping[str, str | Collection[str]]=(), clients: str | Collection[str]=(), acr: str | Collection[str] | None=None, max_age: float | None=None, proof: DPoPProof | None=None, certificate: Certificate | None=None, replay_memory: ReplayMemory | None=None, leeway: float=60) -> TokenClaims:
         """Verify the access token of a request to this API, and return its claims.
@@ -130,7 +134,9 @@ class VerificationTwins:
 
         Source: RFC 9068 section 4; RFC 9449 section 7; RFC 8705 section 3; RFC 9470.
         """
-        return finish(self._blocking.decode_access_token(token, audience=audience, scopes=scopes, realm_roles=realm_roles, client_roles=client_roles, clients=clients, acr=acr, max_age=max_age, proof=proof, certificate=certificate, replay_memory=replay_memory, leeway=leeway))
+        operation = self._blocking.decode_access_token(token, audience=audience, scopes=scopes, realm_roles=realm_roles, client_roles=client_roles, clients=clients, acr=acr, max_age=max_age, proof=proof, certificate=certificate, replay_memory=replay_memory, leeway=leeway)
+        del token, audience, scopes, realm_roles, client_roles, clients, acr, max_age, proof, certificate, replay_memory, leeway
+        return finish(operation)
 
     async def a_decode_access_token(self, token: str, *, audience: str | Collection[str] | None=None, scopes: str | Collection[str]=(), realm_roles: str | Collection[str]=(), client_roles: str | Collection[str] | Mapping[str, str | Collection[str]]=(), clients: str | Collection[str]=(), acr: str | Collection[str] | None=None, max_age: float | None=None, proof: DPoPProof | None=None, certificate: Certificate | None=None, replay_memory: ReplayMemory | None=None, leeway: float=60) -> TokenClaims:
         """Verify the access token of a request to this API, and return its claims.
@@ -169,7 +175,9 @@ class VerificationTwins:
 
         Source: RFC 9068 section 4; RFC 9449 section 7; RFC 8705 section 3; RFC 9470.
         """
-        return await self._awaitable.decode_access_token(token, audience=audience, scopes=scopes, realm_roles=realm_roles, client_roles=client_roles, clients=clients, acr=acr, max_age=max_age, proof=proof, certificate=certificate, replay_memory=replay_memory, leeway=leeway)
+        operation = self._awaitable.decode_access_token(token, audience=audience, scopes=scopes, realm_roles=realm_roles, client_roles=client_roles, clients=clients, acr=acr, max_age=max_age, proof=proof, certificate=certificate, replay_memory=replay_memory, leeway=leeway)
+        del token, audience, scopes, realm_roles, client_roles, clients, acr, max_age, proof, certificate, replay_memory, leeway
+        return await afinish(operation)
 
     def decode_id_token(self, token: str, *, nonce: str | None=None, access_token: str | None=None, code: str | None=None, state: str | None=None, acr: str | Collection[str] | None=None, max_age: float | None=None, trusted_audiences: str | Collection[str]=(), decryption_key: DecryptionKey | None=None, leeway: float=60) -> TokenClaims:
         """Verify the ID token of a login that this client began, and return its claims.
@@ -204,7 +212,9 @@ class VerificationTwins:
 
         Source: OpenID Connect Core 1.0 sections 3.1.3.7 and 3.3.2.11; RFC 7516.
         """
-        return finish(self._blocking.decode_id_token(token, nonce=nonce, access_token=access_token, code=code, state=state, acr=acr, max_age=max_age, trusted_audiences=trusted_audiences, decryption_key=decryption_key, leeway=leeway))
+        operation = self._blocking.decode_id_token(token, nonce=nonce, access_token=access_token, code=code, state=state, acr=acr, max_age=max_age, trusted_audiences=trusted_audiences, decryption_key=decryption_key, leeway=leeway)
+        del token, nonce, access_token, code, state, acr, max_age, trusted_audiences, decryption_key, leeway
+        return finish(operation)
 
     async def a_decode_id_token(self, token: str, *, nonce: str | None=None, access_token: str | None=None, code: str | None=None, state: str | None=None, acr: str | Collection[str] | None=None, max_age: float | None=None, trusted_audiences: str | Collection[str]=(), decryption_key: DecryptionKey | None=None, leeway: float=60) -> TokenClaims:
         """Verify the ID token of a login that this client began, and return its claims.
@@ -239,7 +249,9 @@ class VerificationTwins:
 
         Source: OpenID Connect Core 1.0 sections 3.1.3.7 and 3.3.2.11; RFC 7516.
         """
-        return await self._awaitable.decode_id_token(token, nonce=nonce, access_token=access_token, code=code, state=state, acr=acr, max_age=max_age, trusted_audiences=trusted_audiences, decryption_key=decryption_key, leeway=leeway)
+        operation = self._awaitable.decode_id_token(token, nonce=nonce, access_token=access_token, code=code, state=state, acr=acr, max_age=max_age, trusted_audiences=trusted_audiences, decryption_key=decryption_key, leeway=leeway)
+        del token, nonce, access_token, code, state, acr, max_age, trusted_audiences, decryption_key, leeway
+        return await afinish(operation)
 
     def decode_logout_token(self, token: str, *, max_age: float=120, replay_memory: ReplayMemory | None=None, decryption_key: DecryptionKey | None=None, leeway: float=60) -> TokenClaims:
         """Verify the logout token that the server sends when a session ends, and return its claims.
@@ -268,7 +280,9 @@ class VerificationTwins:
 
         Source: OpenID Connect Back-Channel Logout 1.0 section 2.6.
         """
-        return finish(self._blocking.decode_logout_token(token, max_age=max_age, replay_memory=replay_memory, decryption_key=decryption_key, leeway=leeway))
+        operation = self._blocking.decode_logout_token(token, max_age=max_age, replay_memory=replay_memory, decryption_key=decryption_key, leeway=leeway)
+        del token, max_age, replay_memory, decryption_key, leeway
+        return finish(operation)
 
     async def a_decode_logout_token(self, token: str, *, max_age: float=120, replay_memory: ReplayMemory | None=None, decryption_key: DecryptionKey | None=None, leeway: float=60) -> TokenClaims:
         """Verify the logout token that the server sends when a session ends, and return its claims.
@@ -297,4 +311,6 @@ class VerificationTwins:
 
         Source: OpenID Connect Back-Channel Logout 1.0 section 2.6.
         """
-        return await self._awaitable.decode_logout_token(token, max_age=max_age, replay_memory=replay_memory, decryption_key=decryption_key, leeway=leeway)
+        operation = self._awaitable.decode_logout_token(token, max_age=max_age, replay_memory=replay_memory, decryption_key=decryption_key, leeway=leeway)
+        del token, max_age, replay_memory, decryption_key, leeway
+        return await afinish(operation)

@@ -11,6 +11,7 @@ import math
 import secrets
 from abc import ABC, abstractmethod
 
+from keycloak_sdk._io.forgetting import forgetful
 from keycloak_sdk.exceptions import KeycloakRequestError
 from keycloak_sdk.token_stores.protocol import StoredToken
 
@@ -38,6 +39,7 @@ class KeyedStore(ABC):
         granted = self._lease(key_of(name), checked_version(version), _seconds("seconds", seconds), ticket)
         return ticket if granted else None
 
+    @forgetful
     def save(self, name: str, value: bytes, *, version: int, lifetime: float | None) -> bool:
         """Replace `version`; see `TokenStore.save`."""
         seconds = None if lifetime is None else _seconds("lifetime", lifetime)

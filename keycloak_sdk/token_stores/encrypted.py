@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from keycloak_sdk._io.forgetting import forgetful
 from keycloak_sdk._jwt import Sealer
 from keycloak_sdk.exceptions import KeycloakConfigurationError
 from keycloak_sdk.token_stores._keyed import checked_value, checked_version, key_of
@@ -33,6 +34,7 @@ class EncryptedTokenStore:
         KeycloakConfigurationError: A key cannot do both. The text never quotes it.
     """
 
+    @forgetful
     def __init__(self, store: TokenStore, key: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
         if not isinstance(store, TokenStore):
             raise KeycloakConfigurationError(f"store is of type {type(store).__name__}: give a TokenStore")
@@ -52,6 +54,7 @@ class EncryptedTokenStore:
         """Take the right to replace `version`; see `TokenStore.lease`."""
         return self._store.lease(name, version, seconds)
 
+    @forgetful
     def save(self, name: str, value: bytes, *, version: int, lifetime: float | None) -> bool:
         """Replace `version`; see `TokenStore.save`."""
         content = _bound(name, checked_version(version) + 1) + checked_value(value)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from keycloak_sdk._io.forgetting import forgetful
 from keycloak_sdk.exceptions import KeycloakConfigurationError, TokenStoreError
 from keycloak_sdk.token_stores._keyed import VERSION_KEPT, KeyedStore
 
@@ -109,6 +110,7 @@ class RedisTokenStore(KeyedStore):
             the extra `redis` is not installed.
     """
 
+    @forgetful
     def __init__(self, client: redis.Redis | redis.RedisCluster, *, prefix: str = "keycloak:") -> None:
         library = _library("redis")
         if not isinstance(client, library.Redis | library.RedisCluster):
@@ -158,7 +160,12 @@ class RedisTokenStore(KeyedStore):
             except errors.NoScriptError:  # a new server, or one that was restarted
                 return self._client.eval(script.text, len(keys), *keys, *arguments)
         except (errors.RedisError, errors.RedisClusterException) as error:
-            raise _failure(error, errors) from error
+            failure = _failure(error, errors)
+            if not isinstance(
+                error, errors.ResponseError
+            ):  # which may quote the arguments: no cause to print
+                raise failure from error
+        raise failure
 
 
 def _library(module: str) -> Any:

@@ -212,6 +212,64 @@ async def test_a_renewing_connection_shows_no_credential(
     )
 
 
+SECRETS: dict[str, Any] = {
+    "username": "alice",
+    "password": "canary-password",
+    "totp": "canary-totp",
+    "client_secret_key": "canary-client-secret",
+    "token": token("canary-access-token", refresh_token="canary-refresh-token"),
+    "custom_headers": {"X-Api-Key": "canary-key"},
+    "proxies": {"https": "http://user:canary-proxy-password@proxy:3128"},
+}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"server_url": "http://user:canary@kc"},
+        {"timeout": "soon"},
+        {"proxies": {"https": "canary://user:canary@proxy"}},
+        {"proxies": ["canary"]},
+        {"custom_headers": ["canary"]},
+        {"token": ["canary"]},
+        {"token": {"access_token": ["canary"], "refresh_token": "canary"}},
+        {"telemetry": "canary"},
+    ],
+    ids=str,
+)
+def test_no_constructor_that_fails_shows_what_it_was_given(wrong: dict[str, Any]) -> None:
+    given: dict[str, Any] = {"server_url": "http://kc"} | SECRETS | wrong
+    with pytest.raises(KeycloakError) as caught:
+        KeycloakOpenIDConnection(**given)
+    check(texts(caught.value))
+    for name in ("username", "password", "totp", "token"):
+        del given[name]
+    if "token" not in wrong:
+        with pytest.raises(KeycloakError) as caught:
+            KeycloakOpenID(realm_name="acme", client_id="shop", **given)
+        check(texts(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("token", ["canary"]),
+        ("token", {"access_token": ["canary"], "refresh_token": "canary"}),
+        ("custom_headers", ["canary"]),
+        ("headers", ["canary"]),
+        ("proxies", {"https": "canary://user:canary@proxy"}),
+        ("base_url", "http://user:canary@kc"),
+        ("server_url", "http://user:canary@kc"),
+    ],
+    ids=str,
+)
+def test_no_property_that_refuses_a_value_shows_it(name: str, value: object) -> None:
+    kc = KeycloakOpenIDConnection("http://kc")
+    with pytest.raises(KeycloakError) as caught:
+        setattr(kc, name, value)
+    check(texts(caught.value))
+
+
 async def test_results_hide_their_secrets_in_a_repr_but_not_as_items(both: Both) -> None:
     answer = {"clientId": "new", "secret": "canary", "registrationAccessToken": "canary"}
     transport, _ = always(

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from support.canaries import CANARIES
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -29,8 +31,12 @@ class Side:
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
         async def call(*args: Any, **kwargs: Any) -> Any:
             if self.world == "sync":
-                return getattr(self.target, name)(*args, **kwargs)
-            return await getattr(self.target, _ASYNC_NAMES.get(name, f"a_{name}"))(*args, **kwargs)
+                result = getattr(self.target, name)(*args, **kwargs)
+            else:
+                result = await getattr(self.target, _ASYNC_NAMES.get(name, f"a_{name}"))(*args, **kwargs)
+            CANARIES.represented(self.target)
+            CANARIES.represented(result)
+            return result
 
         return call
 
