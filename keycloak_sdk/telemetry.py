@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -25,13 +26,14 @@ except ImportError as missing:
     ) from missing
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     import httpx
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import Span, TracerProvider
 
     from keycloak_sdk._io.port import Outgoing
+    from keycloak_sdk._ledger import Renewal
 
 __all__ = ("OpenTelemetry",)
 
@@ -48,7 +50,7 @@ Attributes = dict[str, str | int]
 
 
 class OpenTelemetry:
-    """Tells OpenTelemetry of every exchange with the server.
+    """Tells OpenTelemetry of every exchange with the server, and of every renewal of a connection's token.
 
     One object serves any number of connections, threads and event loops. Nothing is told while the program
     suppresses instrumentation, as exporters do for their own requests.
@@ -74,6 +76,12 @@ class OpenTelemetry:
             "http.client.request.duration",
             unit="s",
             description="Duration of HTTP client requests.",
+            explicit_bucket_boundaries_advisory=_SECONDS,
+        )
+        self._renewals = meter.create_histogram(
+            "keycloak.token.renewal.duration",
+            unit="s",
+            description="Duration of renewals of a connection's token.",
             explicit_bucket_boundaries_advisory=_SECONDS,
         )
         self._propagates = propagate
@@ -109,6 +117,29 @@ class OpenTelemetry:
                 context.detach(once)
                 exchange.tell(span)
                 self._durations.record(time.perf_counter() - begun, known | exchange.outcome)
+
+    @contextmanager
+    def renewal(self) -> Generator[Callable[[Renewal], None]]:
+        """Tell of the renewal of a token, which lasts as long as this context."""
+        if any(map(context.get_value, _SUPPRESSIONS)):
+            yield lambda _: None
+            return
+        with self._tracer.start_as_current_span(
+            "keycloak.token.renewal", record_exception=False, set_status_on_exception=False
+        ) as span:
+            yield partial(self._tell_of_renewal, span)
+
+    def _tell_of_renewal(self, span: Span, renewal: Renewal) -> None:
+        """Write into the span what became of a renewal, and measure it."""
+        attributes: Attributes = {
+            "keycloak.token.renewal.reason": renewal.reason,
+            "keycloak.token.renewal.outcome": renewal.outcome,
+        }
+        if renewal.error is not None:
+            attributes["error.type"] = renewal.error.partition(" ")[0]
+            span.set_status(trace.StatusCode.ERROR, renewal.error)
+        span.set_attributes(attributes | {"keycloak.token.renewal.waiters": renewal.waiters})
+        self._renewals.record(renewal.seconds, attributes)
 
     def _carrying(self, request: Outgoing) -> Outgoing:
         """Return the request with the headers of the program's propagator."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from keycloak_oidc_api.types import RequestKwargs, ResponseLike
     from keycloak_sdk._io.port import Io
+    from keycloak_sdk._ledger import Renewal
     from keycloak_sdk._settings import Clock
     from keycloak_sdk._urls import ServerUrl
 
@@ -51,6 +52,10 @@ class Telemetry(Protocol):
             request: What is about to be sent.
             resends: How often the same call has been sent before.
         """
+        ...
+
+    def renewal(self) -> AbstractContextManager[Callable[[Renewal], None]]:
+        """Watch the renewal of a token while the context lasts; what it yields is told what became of it."""
         ...
 
 

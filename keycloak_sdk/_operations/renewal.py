@@ -16,7 +16,7 @@ from keycloak_sdk._operations.token_sources import TokenSources
 from keycloak_sdk.exceptions import HTTP_UNAUTHORIZED, KeycloakError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import httpx
 
@@ -156,6 +156,16 @@ class RenewingOperations(ConnectionOperations):
         held = owner._held_token
         if held is not None and held is not refused and not held.is_stale(owner.clock.monotonic()):
             return
+        if owner.telemetry is None:
+            await self._replace_held(held, reason)
+        else:
+            with owner.telemetry.renewal() as tell:
+                await self._replace_held(held, reason, tell)
+
+    async def _replace_held(
+        self, held: HeldToken | None, reason: Reason, tell: Callable[[Renewal], None] | None = None
+    ) -> None:
+        owner = self.connection
         begun = owner.clock.monotonic()
         outcome: Outcome = "abandoned"
         failure: KeycloakError | None = None
@@ -169,7 +179,9 @@ class RenewingOperations(ConnectionOperations):
             owner.renewals._failed(error, monotonic=now, jitter=owner.clock.jitter())
             raise
         finally:
-            self._note(reason, outcome, owner.clock.monotonic() - begun, failure)
+            renewal = self._noted(reason, outcome, owner.clock.monotonic() - begun, failure)
+            if tell is not None:
+                tell(renewal)
 
     async def _another_early(self, held: HeldToken | None) -> tuple[HeldToken | None, Outcome]:
         """Return the token that takes the place of one that is still good, before that one is stale.
@@ -192,12 +204,15 @@ class RenewingOperations(ConnectionOperations):
             return await shared.renewed(held, early=early)
         return await self._sources.renewed(held, patient=not early)
 
-    def _note(self, reason: Reason, outcome: Outcome, seconds: float, failure: KeycloakError | None) -> None:
+    def _noted(
+        self, reason: Reason, outcome: Outcome, seconds: float, failure: KeycloakError | None
+    ) -> Renewal:
         """Enter a renewal in the ledger, and in the log."""
         owner = self.connection
         error = None if failure is None else " ".join(filter(None, (type(failure).__name__, failure.error)))
         waiters = owner._renewal.waiters
-        owner.renewals._add(Renewal(owner.clock.now(), reason, outcome, seconds, waiters, error))
+        renewal = Renewal(owner.clock.now(), reason, outcome, seconds, waiters, error)
+        owner.renewals._add(renewal)
         _log.debug(
             "token renewal (%s): %s, %.0f ms, %d waiting %s",
             reason,
@@ -206,3 +221,4 @@ class RenewingOperations(ConnectionOperations):
             waiters,
             error or "",
         )
+        return renewal

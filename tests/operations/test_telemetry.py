@@ -238,21 +238,54 @@ async def test_nothing_that_is_told_holds_a_secret(both: Both, told: Told) -> No
 # --- renewals and repetitions
 
 
-async def test_a_call_that_is_repeated_counts_how_often_and_its_renewal_has_a_span_too(
-    both: Both, told: Told
-) -> None:
+async def test_a_call_that_is_repeated_counts_how_often(both: Both, told: Told) -> None:
     kc, _ = renewing(
         ClockInHand(), REFUSED, issues("second"), OK, token=token("first"), telemetry=told.telemetry
     )
     await both(kc).raw_get("/x")
-    resends = [dict(span.attributes or {}).get("http.request.resend_count") for span in told.spans]
-    names = [span.name for span in told.spans]
-    assert [name.partition(" ")[0] for name in names if not name.startswith("keycloak")] == [
-        "GET",
-        "POST",
-        "GET",
-    ]
-    assert [resend for resend in resends if resend is not None] == [1]
+    sent = [span for span in told.spans if span.kind is SpanKind.CLIENT]
+    assert [span.name.partition(" ")[0] for span in sent] == ["GET", "POST", "GET"]
+    resends = [dict(span.attributes or {}).get("http.request.resend_count") for span in sent]
+    assert resends == [None, None, 1]
+
+
+async def test_a_renewal_is_a_span_around_its_requests_and_a_measurement(both: Both, told: Told) -> None:
+    hand = ClockInHand()
+
+    def slow(_: httpx.Request) -> httpx.Response:
+        hand.forward(2)
+        return issues("second")
+
+    kc, _ = renewing(hand, REFUSED, slow, OK, token=token("first"), telemetry=told.telemetry)
+    await both(kc).raw_get("/x")
+    request, renewal = told.spans[1:3]
+    assert (renewal.name, renewal.kind) == ("keycloak.token.renewal", SpanKind.INTERNAL)
+    assert renewal.attributes == {
+        "keycloak.token.renewal.reason": "refused",
+        "keycloak.token.renewal.outcome": "refreshed",
+        "keycloak.token.renewal.waiters": 0,
+    }
+    assert renewal.status.status_code is StatusCode.UNSET
+    assert request.parent == renewal.get_span_context()
+    (point,) = told.points("keycloak.token.renewal.duration")
+    assert (point.count, point.sum, tuple(point.explicit_bounds)) == (1, 2, SECONDS)
+    assert point.attributes == {
+        "keycloak.token.renewal.reason": "refused",
+        "keycloak.token.renewal.outcome": "refreshed",
+    }
+
+
+async def test_a_renewal_that_fails_is_told_with_its_class_and_code(both: Both, told: Told) -> None:
+    kc, _ = renewing(ClockInHand(), refuses(400, "invalid_grant", "hidden"), telemetry=told.telemetry)
+    with pytest.raises(KeycloakPostError):
+        await both(kc).raw_get("/x")
+    renewal = told.spans[-1]
+    assert renewal.attributes is not None
+    assert renewal.attributes["keycloak.token.renewal.outcome"] == "failed"
+    assert renewal.status.status_code is StatusCode.ERROR
+    assert renewal.status.description == "KeycloakInvalidCredentialsError invalid_grant"
+    (point,) = told.points("keycloak.token.renewal.duration")
+    assert dict(point.attributes or {})["error.type"] == "KeycloakInvalidCredentialsError"
 
 
 async def test_a_connection_hands_its_telemetry_to_the_client_that_logs_in(told: Told) -> None:
@@ -307,8 +340,9 @@ async def test_the_spans_current_for_the_program_is_its_own_again_afterwards(bot
     "key", [context._SUPPRESS_INSTRUMENTATION_KEY, context._SUPPRESS_HTTP_INSTRUMENTATION_KEY]
 )
 async def test_nothing_is_told_where_the_program_suppresses_it(both: Both, told: Told, key: str) -> None:
+    kc, _ = renewing(ClockInHand(), issues(), OK, telemetry=told.telemetry)
     suppressed = context.attach(context.set_value(key, True))
-    await both(openid(told, issues())).token("alice", "pw")
+    assert (await both(kc).raw_get("/x")).status_code == 200
     context.detach(suppressed)
     assert told.spans == told.requests == []
 
