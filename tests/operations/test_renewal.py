@@ -19,7 +19,7 @@ from keycloak_sdk import (
 from support.clock import ClockInHand
 from support.connections import OK, REFUSED, renewing
 from support.tokens import NOW, claims, sign
-from support.transport import bearers_of, form_of, issues, line_of, refuses, token
+from support.transport import PASSWORD, bearers_of, form_of, issues, line_of, refuses, token
 
 if TYPE_CHECKING:
     from support.both import Both
@@ -49,7 +49,7 @@ async def test_the_first_call_logs_in_and_the_next_does_not(both: Both) -> None:
         "client_id": ["admin-cli"],
         "grant_type": ["password"],
         "username": ["alice"],
-        "password": ["pw"],
+        "password": [PASSWORD],
         "scope": ["openid"],
     }
     assert kc.token is not None
@@ -66,7 +66,7 @@ async def test_the_first_call_logs_in_and_the_next_does_not(both: Both) -> None:
                 "client_secret": ["s"],
                 "grant_type": ["password"],
                 "username": ["alice"],
-                "password": ["pw"],
+                "password": [PASSWORD],
                 "totp": ["123456"],
                 "scope": ["openid"],
             },

@@ -16,7 +16,7 @@ from keycloak_sdk.token_stores import MemoryTokenStore
 from support.clock import ClockInHand
 from support.connections import OK, renewing
 from support.rotating import RotatingRealm
-from support.transport import bearers_of, form_of, issues, refuses, token
+from support.transport import PASSWORD, bearers_of, form_of, issues, refuses, token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -389,7 +389,7 @@ def test_only_who_has_the_credentials_finds_the_session() -> None:
     names = [entry_of(**login) for login in logins]
     assert len(set(names)) == len(logins)
     assert entry_of() == names[0]
-    assert all("alice" not in name and "pw" not in name for name in names)
+    assert all("alice" not in name and PASSWORD not in name for name in names)
 
 
 async def test_changed_credentials_are_another_session(both: Both) -> None:

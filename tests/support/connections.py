@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from keycloak_sdk import ConnectionManager, KeycloakOpenIDConnection
-from support.transport import serve
+from support.transport import PASSWORD, serve
 
 if TYPE_CHECKING:
     from support.clock import ClockInHand
@@ -31,5 +31,5 @@ def renewing(
 ) -> tuple[KeycloakOpenIDConnection, list[httpx.Request]]:
     """Return a renewing connection of the user alice of `acme`, and the requests that it sends."""
     transport, seen = serve(*answers)
-    arguments: dict[str, Any] = {"username": "alice", "password": "pw", "realm_name": "acme", **extra}
+    arguments: dict[str, Any] = {"username": "alice", "password": PASSWORD, "realm_name": "acme", **extra}
     return KeycloakOpenIDConnection("http://kc", clock=hand.clock, transport=transport, **arguments), seen

@@ -16,7 +16,7 @@ import httpx
 
 from keycloak_sdk import KeycloakOpenIDConnection
 from support.loopback import answer
-from support.transport import form_of, issues, refuses
+from support.transport import PASSWORD, form_of, issues, refuses
 
 if TYPE_CHECKING:
     from support.clock import ClockInHand
@@ -48,7 +48,7 @@ class RotatingRealm:
 
     def connection(self, hand: ClockInHand, **extra: Any) -> KeycloakOpenIDConnection:
         """Return a connection to it, for a user."""
-        arguments: dict[str, Any] = {"username": "alice", "password": "pw", "realm_name": "acme", **extra}
+        arguments: dict[str, Any] = {"username": "alice", "password": PASSWORD, "realm_name": "acme", **extra}
         return KeycloakOpenIDConnection(
             "http://kc",
             clock=hand.clock,

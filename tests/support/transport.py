@@ -18,6 +18,9 @@ from urllib.parse import parse_qs
 
 import httpx
 
+PASSWORD = "canary-password"
+"""Of the user alice; `support.canaries` sees to it that it shows nowhere."""
+
 Reply = httpx.Response | Awaitable[httpx.Response]
 Answer = httpx.Response | Exception | Callable[[httpx.Request], Reply]
 
