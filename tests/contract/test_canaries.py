@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from keycloak_sdk import Clock, InsecureConnectionWarning, KeycloakError, KeycloakOpenID, _tokens
+from keycloak_sdk import (
+    Clock,
+    ConnectionManager,
+    InsecureConnectionWarning,
+    KeycloakError,
+    KeycloakOpenID,
+    _tokens,
+)
 from support.canaries import CANARIES
 from support.transport import serve, token
 
@@ -36,7 +43,8 @@ def warns_of_it() -> None:
 
 
 def puts_it_into_a_url() -> None:
-    httpx.Request("GET", f"http://kc/?t={SECRET}")
+    transport, _ = serve(httpx.Response(200))
+    ConnectionManager("http://kc", transport=transport).raw_get("/x", t=SECRET)
 
 
 def raises_it() -> None:

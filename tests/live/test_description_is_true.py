@@ -200,7 +200,8 @@ class Conversation:
         request = module.build_request(self.realm.name, *arguments, **members)
         authorization = self.headers.get(by, {"Authorization": f"Bearer {by}"}) if by else {}
         sent = {**request, "headers": {**request.get("headers", {}), **authorization}}
-        response = httpx.request(**{**sent, "url": self.realm.server.url + request["url"]}, timeout=30)
+        with httpx.Client(base_url=self.realm.server.url, timeout=30) as client:
+            response = client.request(**sent)
         assert str(response.status_code) in described["responses"], response.text
         operation.validate_response(response)
         return module.parse_response(response)
