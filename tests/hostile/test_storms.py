@@ -37,6 +37,8 @@ pytestmark = pytest.mark.anyio
 
 CALLERS = 1000
 LIFETIME = 60
+NEARLY_STALE = 53
+"""Seconds after which an early renewal is due, and a token of sixty is sent for one more."""
 
 
 def statuses(outcomes: list[Any]) -> Counter[Any]:
@@ -140,6 +142,45 @@ async def test_over_a_network_a_storm_is_one_token_request_as_well(world: World)
         await kc.aclose()
     assert ["refresh_token=" in grant for grant in grants] == [False, True]
     assert server.most_open <= 100
+
+
+@pytest.mark.parametrize("world", WORLDS)
+async def test_clients_of_the_programs_own_share_the_token_request(world: World) -> None:
+    """They take their bearer from `connection.auth()`."""
+    realm = RotatingRealm(pause=0.05)
+    kc = expired(realm, ClockInHand())
+    with httpx.Client(transport=httpx.MockTransport(realm.at_once), auth=kc.auth()) as client:
+        async with httpx.AsyncClient(
+            transport=httpx.MockTransport(realm.in_time), auth=kc.auth(), timeout=PATIENCE
+        ) as aclient:
+            if world == "sync":
+                outcomes = await asyncio.to_thread(in_threads, 300, lambda: client.get("http://kc/x"))
+            else:
+                outcomes = await in_tasks(300, lambda: aclient.get("http://kc/x"))
+    assert statuses(outcomes) == {200: 300}
+    assert (realm.grants, realm.reused) == (["refresh_token"], [])
+
+
+# --- a token that is still good
+
+
+@pytest.mark.parametrize("world", WORLDS)
+async def test_while_the_token_is_good_one_of_a_thousand_renews_it_early(world: World) -> None:
+    realm, hand = RotatingRealm(pause=0.05), ClockInHand()
+    kc = realm.logged_in(hand)
+    hand.forward(NEARLY_STALE)
+    assert statuses(await at_once(world, CALLERS, kc, "raw_get", "/x")) == {200: CALLERS}
+    assert (realm.grants, realm.reused) == (["refresh_token"], [])
+
+
+@pytest.mark.parametrize("world", WORLDS)
+async def test_while_the_token_is_good_nobody_notices_that_it_cannot_be_renewed(world: World) -> None:
+    realm, hand = RotatingRealm(pause=0.05), ClockInHand()
+    kc = realm.logged_in(hand)
+    hand.forward(NEARLY_STALE)
+    realm.broken = True
+    assert statuses(await at_once(world, CALLERS, kc, "raw_get", "/x")) == {200: CALLERS}
+    assert realm.grants == ["refresh_token"]
 
 
 # --- the one that renews does not come back
