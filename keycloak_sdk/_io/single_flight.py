@@ -76,12 +76,15 @@ class SingleFlight(Generic[T]):
         with lock:
             return runs[0].waiters if runs else 0
 
-    def _board(self, goes_on: Callable[[], bool], *, waits: bool = True) -> tuple[_Run[T], bool]:
+    def _board(
+        self, goes_on: Callable[[], bool], waited_for: _Run[T] | None = None, *, waits: bool = True
+    ) -> tuple[_Run[T], bool]:
         """Return the run under way, or a new one that the caller must fly (then `True`)."""
         lock, runs = self._own()
         with lock:
             if runs and not runs[0].lost:
-                runs[0].waiters += waits
+                if waits and runs[0] is not waited_for:
+                    runs[0].waiters += 1
                 return runs[0], False
             run = _Run[T](goes_on)
             runs[:] = [run]
@@ -106,8 +109,9 @@ class SingleFlight(Generic[T]):
 
     def run(self, operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Fly or wait, in a thread."""
+        run: _Run[T] | None = None
         while True:
-            run, leads = self._board(_always)
+            run, leads = self._board(_always, run)
             if leads:
                 return self._fly(run, operation)
             if run.thread == threading.get_ident():
@@ -139,8 +143,9 @@ class SingleFlight(Generic[T]):
 
     async def arun(self, operation: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Fly or wait, in a task."""
+        run: _Run[T] | None = None
         while True:
-            run, leads = self._board(_while_this_loop_runs())
+            run, leads = self._board(_while_this_loop_runs(), run)
             if leads:
                 return await self._afly(run, operation)
             await library().wait(run.landed, _LOOK_AGAIN)

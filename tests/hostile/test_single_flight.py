@@ -527,3 +527,19 @@ async def test_a_task_that_only_attempts_goes_on_while_another_flies() -> None:
     assert await flying == 1
     await flight.aattempt(operation.awaiting)
     assert operation.runs == 2
+
+
+@pytest.mark.anyio
+async def test_who_waits_long_is_counted_once() -> None:
+    flight, operation = SingleFlight[int](), Operation()
+    flying = asyncio.create_task(flight.arun(operation.awaiting))
+    await soon(operation.begun.is_set)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = [asyncio.create_task(flight.arun(operation.awaiting)) for _ in range(3)]
+        thread = threads.submit(flight.run, operation.blocking)
+        await soon(lambda: flight.waiters == 4)
+        await asyncio.sleep(1.2)  # waiters look after a second whether the run was lost
+        assert flight.waiters == 4
+        operation.may_end.set()
+        assert await asyncio.gather(flying, *waiting) == [1, 1, 1, 1]
+        assert await asyncio.to_thread(thread.result) == 1
