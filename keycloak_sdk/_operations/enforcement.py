@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from keycloak_sdk._enforcement.outcome import Outcome
@@ -136,15 +137,19 @@ class EnforcementOperations:
             return _undecided("the token cannot be verified", error)
 
     async def _routes(self) -> RouteTable:
-        """Return the routes, those of the server's resources fetched anew now and then."""
+        """Return the routes, those of the server's resources fetched anew now and then.
+
+        While there are older ones, one caller fetches, for a short time, and the others do not wait.
+        """
         service = self.service
-        if service.clock.monotonic() >= service._fetch_at:
+        if service._table is None:
+            await self.refresh()
+        elif service.clock.monotonic() >= service._fetch_at:
+            service._fetch_at = service.clock.monotonic() + _RETRY_SECONDS
+            fetch = partial(self.io.within, _FETCH_SECONDS, self._fetch_resources)
             try:
-                await self.refresh()
+                await self.io.attempt(service._fetch, fetch)
             except KeycloakError as error:
-                if service._table is None:
-                    raise
-                service._fetch_at = service.clock.monotonic() + _RETRY_SECONDS
                 _log.warning("the resources of the server cannot be fetched anew: %s", error)
         return RouteTable(()) if service._table is None else service._table
 
@@ -219,7 +224,9 @@ class EnforcementOperations:
 
 
 _RETRY_SECONDS = 10.0
-"""Seconds after a failed fetch until the next one."""
+"""Seconds from one try to fetch resources anew until the next, when it fails."""
+_FETCH_SECONDS = 3.0
+"""Seconds that such a try may take: a request waits for it."""
 
 
 def _is_in_rpt(claims: TokenClaims, needed: Collection[str]) -> bool:

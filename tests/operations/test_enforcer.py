@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from keycloak_sdk import KeycloakConfigurationError, KeycloakOpenID
+from keycloak_sdk import ConnectionManager, KeycloakConfigurationError, KeycloakOpenID
 from keycloak_sdk.enforcer import Enforcer, Route
 from support.clock import ClockInHand
 from support.tokens import claims, jwk, sign
@@ -399,6 +401,31 @@ async def test_resources_are_fetched_anew_and_kept_when_that_fails(both: Both) -
     world.resources = []
     await world.side.refresh()
     assert (await world.enforce(bearer=token(exp=2_000_000_000))).status == 403
+
+
+def test_while_one_caller_fetches_anew_the_others_go_on_with_what_is_known() -> None:
+    world = World(lambda target: target, Route("/health", access="public"), resource_methods=METHODS)  # type: ignore[arg-type] # one side
+    assert world.enforcer.enforce("GET", "/health", None)
+    world.hand.forward(301)
+    begun, go_on = threading.Event(), threading.Event()
+    answer = world._answer
+
+    def slowly(request: httpx.Request) -> httpx.Response:
+        begun.set()
+        assert go_on.wait(10)
+        return answer(request)
+
+    world.openid.connection = ConnectionManager(
+        "http://kc", transport=httpx.MockTransport(slowly), clock=world.hand.clock
+    )
+    with ThreadPoolExecutor(1) as pool:
+        fetching = pool.submit(world.enforcer.enforce, "GET", "/health", None)
+        assert begun.wait(10)
+        assert world.enforcer.enforce("GET", "/health", None)
+        assert not fetching.done()
+        go_on.set()
+        assert fetching.result(10)
+    world.openid.close()
 
 
 async def test_when_they_cannot_be_had_nothing_goes_on_not_even_what_is_public(both: Both) -> None:

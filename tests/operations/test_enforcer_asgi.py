@@ -162,6 +162,16 @@ async def test_the_path_is_the_one_below_the_applications_root(path: str, root: 
     assert talk.judge.asked[0][1] == asked
 
 
+async def test_a_client_that_leaves_meanwhile_is_the_applications_affair() -> None:
+    """Nothing is read of the request before the application does: not its body, not that it is over."""
+    talk = Conversation()
+    await talk()
+    assert talk.received == 0
+    talk = Conversation(DENIED)
+    await talk()
+    assert talk.received == 0
+
+
 async def test_the_lifespan_goes_through() -> None:
     talk = Conversation(DENIED)
     await talk("lifespan")
