@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from support.both import Both
     from support.transport import Answer
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 ORDERS = "https://api/orders"
 FRESH = token("first")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from support.both import Both, Side
     from support.transport import Answer
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 UMA = "urn:ietf:params:oauth:grant-type:uma-ticket"
 DENIED = refuses(403, "access_denied", "not_authorized")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from support.both import Both, World
     from support.transport import Answer
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.trio]
 
 WELL_KNOWN = "/realms/acme/.well-known/openid-configuration"
 
