@@ -60,17 +60,17 @@ class VerifiedTokens:
         self._half = max(1, limit // 2)
         self._generation = _Generation(None)
 
-    def find(self, token: str | bytes, keys: KeySource) -> tuple[bytes | None, Verified | None]:
+    def find(self, token: object, keys: KeySource) -> tuple[bytes | None, Verified | None]:
         """Look for a token.
 
         Args:
-            token: The whole token.
+            token: The whole token, or whatever a caller took for one.
             keys: The key set that would verify it.
 
         Returns:
             The token's digest, `None` when it is not to be remembered; what it says, `None` when unknown.
         """
-        if len(token) > MAX_TOKEN:
+        if not isinstance(token, str | bytes) or len(token) > MAX_TOKEN:
             return None, None
         digest = sha256(token.encode("utf-8", "surrogatepass") if isinstance(token, str) else token).digest()
         generation = self._of(keys)

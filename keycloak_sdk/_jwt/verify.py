@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -38,13 +40,19 @@ from keycloak_sdk._jwt.typed import typed_claims
 from keycloak_sdk.exceptions import KeycloakRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from keycloak_sdk._jwt.keys import KeySource
+
+Judge = Callable[[Header, dict[str, Any]], TokenClaims]
+"""Checks header and claims of a token whose signature verifies."""
 
 NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 
 _DEFAULTS = Options()
+_NO_KEY = (
+    "the token is encrypted: pass the private key as key= with expected_type='JWE', or as decryption_key="
+)
 _MAX_HEADERS = 64
 _MAX_HEADER_KEPT = 1_024
 
@@ -97,28 +105,48 @@ class TokenDecoder:
         asked = Options.parse(options) if options else _DEFAULTS
         if not validate:
             return typed_claims(_unverified(split(token)))
-        if self.remember and keys is not None and asked.leaves_signature_alone:
-            return self._remembered(token, keys, issuer, now, asked)
+        if self.remember and asked.leaves_signature_alone:
+            check = partial(_checked, issuer=issuer, now=now, asked=asked)
+            return self.checked(
+                token,
+                keys,
+                lambda header, claims: typed_claims(check(header, claims)),
+                again=lambda header, claims: TokenClaims._revived(check(header, claims)),
+            )
         header, payload = self._verified(split(token), keys, asked)
-        return typed_claims(_checked(read_json(payload, "payload"), header, issuer, now, asked))
+        claims = read_json(payload, "payload")
+        return typed_claims(_checked(header, claims, issuer=issuer, now=now, asked=asked))
 
-    def _remembered(
-        self, token: str | bytes, keys: KeySource, issuer: str | None, now: float, asked: Options
+    def checked(
+        self, token: str | bytes, keys: KeySource | None, judge: Judge, *, again: Judge | None = None
     ) -> TokenClaims:
-        """Return the claims of a token; its signature is verified unless these keys have done so before."""
-        digest, known = self._memory.find(token, keys)
+        """Return what the caller makes of header and claims of a signed token, if its signature verifies.
+
+        A token that these keys have verified before is judged by its claims alone, when this decoder
+        remembers.
+
+        Args:
+            token: A compact JWS.
+            keys: The realm's key set.
+            judge: Checks header and claims; returns the claims, their types checked.
+            again: What may take the place of `judge` for a token that it has let pass before.
+
+        Raises:
+            TokenVerificationError: It is malformed, encrypted, its signature does not verify, or what
+                `judge` raises.
+        """
+        digest, known = self._memory.find(token, keys) if self.remember and keys is not None else (None, None)
         if known is None:
-            header, payload = self._verified(split(token), keys, asked)
-            claims = typed_claims(_checked(read_json(payload, "payload"), header, issuer, now, asked))
-            if digest is not None:
+            header, payload = self._verified(split(token), keys, _DEFAULTS)
+            claims = judge(header, read_json(payload, "payload"))
+            if digest is not None and keys is not None:
                 self._memory.remember(digest, keys, Verified.of(header, payload))
             return claims
         try:
-            again = _checked(parse_again(known.payload), known.header, issuer, now, asked)
+            return (again or judge)(known.header, parse_again(known.payload))
         except TokenExpiredError:
             self._memory.forget(digest)
             raise
-        return TokenClaims._revived(again)
 
     def verified(self, token: str | bytes, keys: KeySource | None) -> tuple[Header, dict[str, Any]]:
         """Return header and claims of a signed token; what the claims say is for the caller to judge.
@@ -130,51 +158,20 @@ class TokenDecoder:
         Raises:
             TokenVerificationError: It is malformed, encrypted, or its signature does not verify.
         """
-        segments = split(token)
-        if len(segments) == ENCRYPTED:
-            raise TokenDecryptionError("the token is encrypted: pass the private key as decryption_key=")
-        header, payload = self._verified(segments, keys, _DEFAULTS)
+        header, payload = self._verified(split(token), keys, _DEFAULTS)
         return header, read_json(payload, "payload")
-
-    def checked(
-        self,
-        token: str | bytes,
-        keys: KeySource | None,
-        check: Callable[[Header, dict[str, Any]], TokenClaims],
-    ) -> TokenClaims:
-        """Return what a check makes of header and claims of a signed token that may come again.
-
-        Args:
-            token: A compact JWS.
-            keys: The realm's key set.
-            check: Judges the claims, each time; also their types.
-
-        Raises:
-            TokenVerificationError: As of `verified`, or of the check.
-        """
-        if not self.remember or keys is None:
-            return check(*self.verified(token, keys))
-        digest, known = self._memory.find(token, keys)
-        if known is not None:
-            return check(known.header, parse_again(known.payload))
-        header, claims = self.verified(token, keys)
-        passed = check(header, claims)
-        if digest is not None:
-            payload = decode_segment(split(token)[1], "payload")
-            self._memory.remember(digest, keys, Verified.of(header, payload))
-        return passed
 
     def _verified(
         self, segments: Sequence[bytes], keys: KeySource | None, asked: Options
     ) -> tuple[Header, bytes]:
         """Return header and payload of a token whose signature verifies, or that decrypts."""
+        if len(segments) == ENCRYPTED:
+            return _decrypted(segments, asked)
         segment = segments[0]
         known = self._headers.get(segment)
-        if known is not None and len(segments) != ENCRYPTED:
+        if known is not None:
             return known, _payload(segments, known, keys, asked)
         header = read_header(segments)
-        if len(segments) == ENCRYPTED:
-            return header, _decrypted(segments, header, asked)
         payload = _payload(segments, header, keys, asked)
         if len(segment) <= _MAX_HEADER_KEPT and len(self._headers) < _MAX_HEADERS:
             self._headers[segment] = header
@@ -182,7 +179,7 @@ class TokenDecoder:
 
 
 def _checked(
-    claims: dict[str, Any], header: Header, issuer: str | None, now: float, asked: Options
+    header: Header, claims: dict[str, Any], *, issuer: str | None, now: float, asked: Options
 ) -> dict[str, Any]:
     """Return the claims, with the caller's defaults, when they say what they must."""
     check_default(claims, media_type=header.typ, issuer=issuer, now=now, options=asked)
@@ -222,12 +219,11 @@ def _payload(segments: Sequence[bytes], header: Header, keys: KeySource | None, 
     return decode_segment(segments[1], "payload")
 
 
-def _decrypted(segments: Sequence[bytes], header: Header, asked: Options) -> bytes:
+def _decrypted(segments: Sequence[bytes], asked: Options) -> tuple[Header, bytes]:
     if asked.key is None:
-        raise TokenDecryptionError(
-            "the token is encrypted: pass the private key as key= and expected_type='JWE'"
-        )
-    return decrypted_payload(segments, header, given_key(asked.key), asked)
+        raise TokenDecryptionError(_NO_KEY)
+    header = read_header(segments)
+    return header, decrypted_payload(segments, header, given_key(asked.key), asked)
 
 
 def verify_signature(segments: Sequence[bytes], header: Header, source: KeySource) -> None:

@@ -6,7 +6,7 @@
     python tests/fuzz/run.py tokens --input build/fuzz/tokens/crash-…
 
 What is found stays in `build/fuzz/TARGET`, where the next run begins; a failing input is written there as
-`crash-…`. An input may take a second and 512 MB.
+`crash-…`. An input may take ten seconds and 512 MB.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def fuzz(target: str, seconds: int) -> None:
         (corpus / f"seed-{number}").write_bytes(seed)
     options = [
         f"-max_total_time={seconds}",
-        "-timeout=1",
+        "-timeout=10",
         "-rss_limit_mb=512",
         "-max_len=4096",
         "-print_final_stats=1",

@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from keycloak_sdk._jwt import KeySet, TokenDecoder
 from keycloak_sdk._jwt.memory import MAX_TOKEN, VerifiedTokens
+from keycloak_sdk._jwt.rfc9068 import AccessTokenRules, read_access_token
 from keycloak_sdk.exceptions import (
     KeycloakError,
     TokenAlgorithmError,
@@ -31,7 +32,13 @@ TOKENS = [
     sign(claims(), key=None, head=header(kid="other")),
     with_signature(sign(), b"\0" * 256),
     sign()[:-2],
+    sign().encode(),
     "é",
+    "\ud800",
+    b"\xff",
+    None,
+    5,
+    "eyJhbGciOiJkaXIifQ.AA.AA.AA.AA",
 ]
 OPTIONS: list[dict[str, Any]] = [
     {},
@@ -82,6 +89,27 @@ def test_a_decoder_that_remembers_comes_to_the_verdicts_of_one_that_does_not(cal
                 TokenDecoder(), token, keys, now, options
             )
     assert len(remembers._memory) <= 4
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{}, {"exp": NOW - 100}, {"typ": "ID"}, {"aud": "docs"}, {"sub": ...}, {"scope": "x"}, {"cnf": 5}],
+)
+def test_the_strict_decoder_remembers_too_and_comes_to_the_same_verdicts(members: dict[str, Any]) -> None:
+    rules = AccessTokenRules.read("account")
+    strict = AccessTokenRules.read("account", scopes="email")
+    decoder, keys, token = TokenDecoder(4), realm_keys(), sign(claims(**members))
+
+    def judged(by: TokenDecoder, asked: AccessTokenRules, now: float) -> Any:
+        try:
+            return read_access_token(by, token, asked, keys=keys, issuer=ISSUER, now=now)
+        except KeycloakError as error:
+            return type(error), str(error)
+
+    for asked in (rules, rules, strict):
+        for now in (NOW, NOW + 500, NOW):
+            assert judged(decoder, asked, now) == judged(TokenDecoder(), asked, now)
+    assert verdict(decoder, token, keys, NOW, {}) == verdict(TokenDecoder(), token, keys, NOW, {})
 
 
 def test_every_call_gets_claims_of_its_own() -> None:
