@@ -29,6 +29,7 @@ from keycloak_sdk.exceptions import (
     TokenIssuerError,
     TokenMalformedError,
     TokenMissingClaimError,
+    TokenProofError,
     TokenReplayError,
     TokenScopeError,
     TokenSubjectError,
@@ -232,6 +233,19 @@ async def test_a_proof_that_does_not_verify_uses_nothing_up(both: Both) -> None:
 def test_a_proof_that_came_with_no_request_is_refused(members: dict[str, Any]) -> None:
     with pytest.raises(KeycloakRequestError):
         DPoPProof(**{"jwt": "a.b.c", "method": "GET", "url": URL, **members})
+
+
+async def test_a_proof_for_another_url_tells_no_query(both: Both) -> None:
+    openid, _ = client(keys("realm"))
+    token = signed(access_claims(cnf={"jkt": thumbprint()}))
+    jwt = proof_jwt(token, htu="https://api.example.org/other?code=c-1")
+    proof = DPoPProof(jwt=jwt, method="GET", url=f"{URL}?token=t-1")
+    with pytest.raises(TokenProofError) as caught:
+        await both(openid).decode_access_token(token, proof=proof)
+    told = f"{caught.value} {caught.value.expected} {caught.value.found}"
+    assert URL in told
+    assert "c-1" not in told
+    assert "t-1" not in told
 
 
 def test_a_proof_shows_no_proof_and_no_nonce() -> None:
