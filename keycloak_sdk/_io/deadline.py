@@ -10,16 +10,21 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpcore
 import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
     from ssl import SSLContext
 
+
+T = TypeVar("T")
 
 _PIECE = 64 * 1024
 
@@ -138,8 +143,35 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
 
 def _addresses(host: str, port: int) -> list[str]:
+    """Look the host up; in a thread of its own, because nothing interrupts a resolver that hangs."""
+    left = remaining()
+    lookup = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = lookup() if left is None or _is_address(host) else _in_time(lookup, left)
     except (OSError, UnicodeError) as cause:
+        if isinstance(cause, TimeoutError):
+            raise httpcore.ConnectTimeout(f"no address of {host} in time") from cause
         raise httpcore.ConnectError(str(cause)) from cause
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _in_time(function: Callable[[], T], seconds: float) -> T:
+    """Return what a function returns, or raise what it raises; `TimeoutError` when that takes longer."""
+    outcome: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(function())
+        except Exception as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name="keycloak_sdk lookup", daemon=True).start()
+    return outcome.result(seconds)

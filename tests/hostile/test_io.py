@@ -693,6 +693,23 @@ async def test_a_request_through_a_callers_transport_is_never_sent_twice(both: B
     assert len(server.seen) == 2
 
 
+async def test_a_resolver_that_hangs_does_not_keep_the_caller(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = threading.Event()
+
+    def hang(*_: object, **__: object) -> list[Any]:
+        answered.wait(PATIENCE)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    kc = ConnectionManager("http://kc.example", timeout=0.2)
+    with pytest.raises(KeycloakTimeoutError, match="within 0\\.2 s"):
+        await both(kc).raw_get("/x")
+    answered.set()
+    await both(kc).close()
+
+
 # --- several requests under one deadline
 
 
