@@ -173,7 +173,7 @@ def _if_owned(decision: ResourceDecision) -> ResourceDecision:
         decision,
         verdict=_doubted(decision.verdict),
         scopes=tuple(attrs.evolve(item, verdict=_doubted(item.verdict)) for item in decision.scopes),
-        reason=decision.reason or _NOT_OWNER,
+        reason=_NOT_OWNER if decision.verdict else decision.reason,
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,9 @@ FIRST = int(os.environ.get("KEYCLOAK_SDK_FIRST_CONFIGURATION", "0"))
 
 QUESTIONS = 9
 SHARING = 0.7
+
+TOLD = EvaluationContext(attributes={}, zone=datetime.now().astimezone().tzinfo or UTC)
+"""What all questions have in common; the server is started here, in the same time zone."""
 
 _INVALID = {"invalid_resource", "invalid_scope"}
 
@@ -93,18 +96,17 @@ def subjects(realm: LiveRealm) -> list[Subject]:
 def subject(realm: LiveRealm, username: str | None, client: str, scope: str) -> Subject:
     """Log in, and say what the server knows of the user."""
     openid = realm.openid(client)
-    known = EvaluationContext(attributes={}, zone=server_zone())
     if username is None:
-        token = openid.token(grant_type="client_credentials").access_token
-    else:
-        token = openid.token(username, username, scope=f"openid {scope}".strip()).access_token
-        known = evolve(known, roles=ROLES_OF[username], groups=GROUPS_OF[username])
-    return Subject(f"{username or 'itself'} by {client}", token, openid.decode_token(token), known)
+        return service_account(openid)
+    token = openid.token(username, username, scope=f"openid {scope}".strip()).access_token
+    known = evolve(TOLD, roles=ROLES_OF[username], groups=GROUPS_OF[username])
+    return Subject(f"{username} by {client}", token, openid.decode_token(token), known)
 
 
-def server_zone() -> Any:
-    """Return the time zone of the server, which is started here."""
-    return datetime.now().astimezone().tzinfo
+def service_account(openid: KeycloakOpenID) -> Subject:
+    """Log in as the client itself."""
+    token = openid.token(grant_type="client_credentials").access_token
+    return Subject(openid.client_id, token, openid.decode_token(token), TOLD)
 
 
 def leave_out_what_later_releases_changed(settings: dict[str, Any]) -> None:
@@ -188,9 +190,11 @@ def share(server: KeycloakOpenID, seed: int, resources: Sequence[Mapping[str, An
     return shared
 
 
-def ask(server: KeycloakOpenID, token: str, question: str) -> Answer:
-    """Ask the server."""
+def ask(server: KeycloakOpenID, token: str, question: str, **pushed: Sequence[str]) -> Answer:
+    """Ask the server, with claims pushed if there are any."""
     try:
+        if pushed:
+            return Answer(server.uma.permissions(token, question, claims=pushed), None)
         return Answer(server.uma_permissions(token, question), None)
     except KeycloakPostError as error:
         return Answer([], error.error)
@@ -203,7 +207,7 @@ def disagreements(evaluation: Evaluation, question: str, answer: Answer, *, is_n
         evaluation: What is decided here.
         question: What was asked.
         answer: What the server answers.
-        is_named: Whether the token names its user.
+        is_named: Whether the token names a user.
     """
     (ours,) = evaluation.answers
     theirs = answer.verdict(question)
@@ -237,8 +241,8 @@ def test_what_is_decided_of_random_configurations_is_what_the_server_decides(
         server = realm.openid(f"rs-{seed}", "secret")
         home = f"/clients/{realm.id_of_client(server.client_id)}/authz/resource-server"
         nothing_shared = not share(server, seed, realm.admin("GET", f"{home}/resource", deep="true").json())
-        for who in subjects:
-            is_named = "preferred_username" in who.claims
+        for who in [*subjects, service_account(server)]:
+            is_named = "preferred_username" in who.claims and who.name != server.client_id
             known = evolve(who.context, nothing_shared=nothing_shared)
             for question in questions(seed, exported):
                 answer = ask(server, who.token, question)
@@ -252,6 +256,26 @@ def test_what_is_decided_of_random_configurations_is_what_the_server_decides(
     assert found == []
     assert min(verdicts.values()) > 5 * CONFIGURATIONS
     assert verdicts[Verdict.UNDECIDED] < verdicts.total() / 3
+
+
+def test_claims_pushed_with_the_request_are_attributes_of_the_context(
+    realm: LiveRealm, subjects: list[Subject]
+) -> None:
+    def on(target: str) -> dict[str, Any]:
+        return policy(target, "regex", targetClaim=target, pattern="w.*", targetContextAttributes="true")
+
+    targets = ("channel", "kc.client.id", "net.zone", "email")
+    elements = [
+        element for name in targets for element in (on(name), on_resources(f"m {name}", [name], by=[name]))
+    ]
+    settings = export([resource(name) for name in targets], elements)
+    described = ResourceServer(provide(realm, "rs-pushed", settings))
+    server = realm.openid("rs-pushed", "secret")
+    for pushed in ({"channel": ["web"]}, {"channel": ["tv", "web"]}, {"net.zone": ["wan"], "email": ["w"]}):
+        context = EvaluationContext(attributes=pushed)
+        for question in targets:
+            ours = described.evaluate(subjects[0].claims, question, context=context).verdict
+            assert ours is ask(server, subjects[0].token, question, **pushed).verdict(question), pushed
 
 
 TIMES = {

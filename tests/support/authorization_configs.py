@@ -200,7 +200,8 @@ class _Draw:
     def _regex(self) -> dict[str, Any]:
         if self._random.random() < 0.15:
             target = self._random.choice(("channel", "kc.client.id", "kc.realm.name"))
-            return {"targetClaim": target, "pattern": ".*", "targetContextAttributes": "true"}
+            pattern = self._random.choice((".*", "w.+", "tv"))
+            return {"targetClaim": target, "pattern": pattern, "targetContextAttributes": "true"}
         target = self._random.choice(tuple(_PATTERNS))
         return {"targetClaim": target, "pattern": self._random.choice(_PATTERNS[target])}
 
@@ -215,6 +216,8 @@ class _Draw:
         if where < 0.55 or (kind == "resource" and where < 0.65):
             config["resources"] = self._some(names, 1, 2)
         elif where < 0.85 or kind == "resource":
+            config["defaultResourceType"] = self._random.choice(_TYPES[:-1])
+        if self._random.random() < 0.07:
             config["defaultResourceType"] = self._random.choice(_TYPES[:-1])
         if kind == "scope":
             config["scopes"] = self._some(SCOPES, 1, 2)
