@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from keycloak_oidc_api.models import UmaPermission
 from keycloak_sdk._bounded import Latest
 from keycloak_sdk._io.single_flight import SingleFlight
 from keycloak_sdk._tokens import expiry
 from keycloak_sdk.exceptions import KeycloakConfigurationError
+from keycloak_sdk.uma_decisions import Decision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
     from keycloak_sdk._io.port import Io
     from keycloak_sdk._settings import Clock
-    from keycloak_sdk.uma_decisions import Decision
+    from keycloak_sdk.uma_decisions import Reason
 
 __all__ = ("DecisionCache",)
 
@@ -35,11 +37,20 @@ class _Key:
 
 @frozen(repr=False)
 class _Remembered:
-    decision: Decision
+    """A decision as text, since what is handed out may be changed."""
+
+    granted: str
+    reasons: tuple[tuple[str, Reason], ...]
+    asked: int
     until: float
     """Monotonic clock."""
     token_ends: float
     """Seconds since the epoch."""
+
+    def decision(self) -> Decision:
+        """Return the decision, a new one each time."""
+        granted = [UmaPermission.from_dict(one) for one in json.loads(self.granted)]
+        return Decision(True, granted, dict(self.reasons), self.asked)
 
 
 @frozen
@@ -115,24 +126,26 @@ class DecisionCache:
         kept = self._kept.get(key)
         if kept is not None:
             if kept.until > clock.monotonic() and kept.token_ends > clock.now().timestamp():
-                return deepcopy(kept.decision)
+                return kept.decision()
             self._kept.pop(key)
         epoch = self._epoch
         flight = epoch.flights.setdefault(key, SingleFlight())
         try:
             decision = await io.share(flight, ask)
             if epoch is self._epoch:
-                self._remember(key, token, decision, clock)
+                self._remember(key, token, decision, len(question["needed"]), clock)
         finally:
             if epoch.flights.get(key) is flight:
                 epoch.flights.pop(key, None)
         return deepcopy(decision)
 
-    def _remember(self, key: _Key, token: str, decision: Decision, clock: Clock) -> None:
+    def _remember(self, key: _Key, token: str, decision: Decision, asked: int, clock: Clock) -> None:
         seconds = self.ttl if decision else self.denial_ttl
         ends = expiry(token)
         if seconds and ends is not None and decision.is_logged_in:
-            self._kept.put(key, _Remembered(deepcopy(decision), clock.monotonic() + seconds, ends))
+            reasons = tuple(decision.reasons.items())
+            until = clock.monotonic() + seconds
+            self._kept.put(key, _Remembered(json.dumps(decision.granted), reasons, asked, until, ends))
 
 
 def _digest(text: str) -> str:

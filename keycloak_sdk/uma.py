@@ -101,6 +101,7 @@ class _ServiceAccount(KeycloakOpenIDConnection):
             custom_headers=connection.headers,
             trusted_origins=connection.trusted_origins,
             clock=connection.clock,
+            telemetry=connection.telemetry,
         )
         self.identity = _identity(openid)
         self._openid_connection = connection
@@ -124,4 +125,5 @@ def _identity(openid: KeycloakOpenID) -> tuple[object, ...]:
         openid.client_id,
         openid.client_secret_key,
         tuple(connection.headers.items()),
+        connection.telemetry,
     )

@@ -17,7 +17,10 @@ from keycloak_sdk._urls import path_problem
 from keycloak_sdk.exceptions import KeycloakConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+ANY = "*"
+"""Stands for whatever a path begins with; no segment of a pattern is written so."""
 
 _LONGEST = 8192
 _AMBIGUOUS = re.compile(r"//|[\\;%?#\x00-\x1f\x7f]")
@@ -52,6 +55,7 @@ class PathPattern:
 
     text: str
     _segments: tuple[str, ...] = field(init=False, eq=False, repr=False)
+    _names: tuple[str | None, ...] = field(init=False, eq=False, repr=False)
     _is_open: bool = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -60,7 +64,8 @@ class PathPattern:
             raise KeycloakConfigurationError(f"the path {text!r} does not begin with '/'")
         is_open = text.endswith("/*")
         segments = tuple((text[:-2] if is_open else text).split("/")[1:])
-        names = [match[1] for segment in segments if (match := _VARIABLE.fullmatch(segment))]
+        found = [_VARIABLE.fullmatch(segment) for segment in segments]
+        names = [match[1] for match in found if match]
         plain = all(_VARIABLE.fullmatch(part) or _SEGMENT.fullmatch(part) for part in segments[:-1])
         last = segments[-1] if segments else ""
         ends_well = not last or _VARIABLE.fullmatch(last) or _SEGMENT.fullmatch(last)
@@ -69,12 +74,18 @@ class PathPattern:
                 f"the path {text!r} is no pattern: give '/albums', '/albums/{{album}}' or '/albums/*'"
             )
         object.__setattr__(self, "_segments", segments)
+        object.__setattr__(self, "_names", tuple(match[1] if match else None for match in found))
         object.__setattr__(self, "_is_open", is_open)
 
     @property
     def variables(self) -> frozenset[str]:
         """Names of the variables."""
-        return frozenset(_VARIABLE.findall(self.text))
+        return frozenset(filter(None, self._names))
+
+    @property
+    def first(self) -> str:
+        """The segment that a matching path begins with; `ANY` when that is not said."""
+        return self._segments[0] if self._segments and self._names[0] is None else ANY
 
     @property
     def shape(self) -> tuple[str, ...]:
@@ -84,23 +95,29 @@ class PathPattern:
     @property
     def rank(self) -> tuple[tuple[int, ...], int]:
         """Sorts the more special before the less: plain text, variables, open ends, segment by segment."""
-        kinds = [1 if _VARIABLE.fullmatch(segment) else 0 for segment in self._segments]
+        kinds = [0 if name is None else 1 for name in self._names]
         return (*kinds, *([2] if self._is_open else [])), -len(self._segments)
 
     def match(self, path: str) -> Mapping[str, str] | None:
         """Return the values of the variables; `None` when the path does not match."""
-        parts = path.split("/")[1:]
+        return self.match_parts(path.split("/")[1:])
+
+    def match_parts(self, parts: Sequence[str]) -> Mapping[str, str] | None:
+        """Match a path of which the segments are at hand."""
+        length = len(self._segments)
         if self._is_open:
-            if len(parts) <= len(self._segments) or not parts[len(self._segments)]:
+            if len(parts) <= length or not parts[length]:
                 return None
-        elif len(parts) != len(self._segments):
+        elif len(parts) != length:
             return None
         found: dict[str, str] = {}
-        for segment, part in zip(self._segments, parts, strict=False):
-            variable = _VARIABLE.fullmatch(segment)
-            if variable and part:
-                found[variable[1]] = part
-            elif segment != part:
+        for segment, name, part in zip(self._segments, self._names, parts, strict=False):
+            if name is None:
+                if segment != part:
+                    return None
+            elif part:
+                found[name] = part
+            else:
                 return None
         return found
 

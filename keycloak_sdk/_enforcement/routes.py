@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from attrs import field, frozen
 
-from keycloak_sdk._enforcement.paths import PathPattern, is_plain
+from keycloak_sdk._enforcement.paths import ANY, PathPattern, is_plain
 from keycloak_sdk.exceptions import KeycloakConfigurationError, KeycloakPermissionFormatError
 from keycloak_sdk.uma_permissions import PermissionsParam, build_permission_param
 
@@ -83,7 +83,7 @@ class Route:
         except KeycloakPermissionFormatError as cause:
             raise KeycloakConfigurationError(f"permissions: {cause}") from cause
         pattern, names = PathPattern(path), None if by_name is None else frozenset({by_name})
-        self.__attrs_init__(pattern, needed, _checked_methods(methods), access, by_id, names)
+        cast("Any", self).__attrs_init__(pattern, needed, _checked_methods(methods), access, by_id, names)
         if access not in {"permissions", "token", "public"}:
             raise KeycloakConfigurationError(f"access is {access!r}: give permissions, token or public")
         if bool(needed) is not (access == "permissions"):
@@ -127,17 +127,22 @@ class RouteTable:
         by_shape: dict[tuple[str, ...], list[Route]] = {}
         for route in routes:
             by_shape.setdefault(route.path.shape, []).append(route)
-        self._groups = sorted(by_shape.values(), key=lambda group: group[0].path.rank)
+        self._size = sum(map(len, by_shape.values()))
+        self._by_first: dict[str, list[list[Route]]] = {}
+        for group in sorted(by_shape.values(), key=lambda group: group[0].path.rank):
+            self._by_first.setdefault(group[0].path.first, []).append(group)
 
     def __len__(self) -> int:
-        return sum(map(len, self._groups))
+        return self._size
 
     def find(self, method: str, path: str) -> Found | None:
         """Return what a request needs; `None` when nothing is said about it, which is a denial."""
-        for group in self._groups:
-            if group[0].path.match(path) is not None:
-                taken = _for_method(method, group)
-                return _found(taken, path) if taken else None
+        parts = path.split("/")[1:]
+        for first in (parts[0] if parts else "", ANY):  # plain text ranks before everything else
+            for group in self._by_first.get(first, ()):
+                if group[0].path.match_parts(parts) is not None:
+                    taken = _for_method(method, group)
+                    return _found(taken, path) if taken else None
         return None
 
 

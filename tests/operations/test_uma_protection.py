@@ -23,6 +23,7 @@ from keycloak_sdk import (
     KeycloakPutError,
     KeycloakRequestError,
 )
+from keycloak_sdk.telemetry import OpenTelemetry
 from support.clock import ClockInHand
 from support.transport import always, bearers_of, form_of, issues, line_of, refuses, serve
 
@@ -343,6 +344,17 @@ async def test_another_client_or_connection_has_another_account(both: Both) -> N
     both(openid)
     await both(openid.uma).delete_resource("1")
     assert [(one.url.host, one.headers["x-shop"]) for one in elsewhere] == [("other", "1")] * 2
+
+
+async def test_what_watches_the_clients_exchanges_watches_the_rooms_as_well(both: Both) -> None:
+    watching = OpenTelemetry()
+    openid, _ = client(issues("pat"), GONE, telemetry=watching)
+    both(openid)
+    await both(openid.uma).delete_resource("1")
+    account = openid.uma._account
+    assert account.telemetry is watching
+    openid.connection.telemetry = None
+    assert openid.uma._account is not account
 
 
 async def test_a_secret_stands_in_no_text(both: Both) -> None:
