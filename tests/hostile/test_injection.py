@@ -108,23 +108,24 @@ async def test_a_user_name_stays_one_field(both: Both, name: str) -> None:
 async def test_a_client_and_its_secret_stay_two_fields(both: Both, name: str) -> None:
     seen = await sent(
         both,
-        lambda url: KeycloakOpenID(url, "acme", NASTY[name], NASTY[name]),
+        lambda url: KeycloakOpenID(url, "acme", NASTY[name], f"the-secret{NASTY[name]}"),
         lambda client: client.token(grant_type="client_credentials"),
     )
     assert_plain(seen, "/realms/acme/protocol/openid-connect/token")
     for request in seen:
         form = parse_qs(request.body.decode("ascii"), keep_blank_values=True, strict_parsing=True)
-        assert (form["client_id"], form["client_secret"]) == ([NASTY[name]], [NASTY[name]])
+        assert (form["client_id"], form["client_secret"]) == ([NASTY[name]], [f"the-secret{NASTY[name]}"])
 
 
 @pytest.mark.parametrize("name", NASTY)
 async def test_a_token_stays_one_header(both: Both, name: str) -> None:
+    given = f"the-token{NASTY[name]}"
     seen = await sent(
-        both, lambda url: KeycloakOpenID(url, "acme", "shop"), lambda client: client.userinfo(NASTY[name])
+        both, lambda url: KeycloakOpenID(url, "acme", "shop"), lambda client: client.userinfo(given)
     )
     assert_plain(seen, "/realms/acme/protocol/openid-connect/userinfo")
     for request in seen:
-        assert request.header("authorization") == f"Bearer {NASTY[name]}"
+        assert request.header("authorization") == f"Bearer {given}"
 
 
 @pytest.mark.parametrize("name", NASTY)

@@ -214,9 +214,10 @@ async def test_every_second_caller_may_be_cancelled() -> None:
 
 @pytest.mark.parametrize("world", WORLDS)
 async def test_a_token_endpoint_that_fails_is_told_to_a_thousand_and_asked_once(world: World) -> None:
-    realm = RotatingRealm(pause=0.2)
+    realm = RotatingRealm()
     kc = expired(realm, ClockInHand())
     realm.broken = True
+    realm.ready = lambda: kc._renewal.waiters == CALLERS - 1
     outcomes = await at_once(world, CALLERS, kc, "raw_get", "/x")
     assert {(type(one), one.response_code, one.retryable) for one in outcomes} == {
         (KeycloakPostError, 503, True)
@@ -227,11 +228,13 @@ async def test_a_token_endpoint_that_fails_is_told_to_a_thousand_and_asked_once(
 
 @pytest.mark.parametrize("world", WORLDS)
 async def test_after_a_failure_the_next_storm_is_served(world: World) -> None:
-    realm, hand = RotatingRealm(pause=0.1), ClockInHand()
+    realm, hand = RotatingRealm(), ClockInHand()
     kc = expired(realm, hand)
     realm.broken = True
+    realm.ready = lambda: kc._renewal.waiters == 49
     await at_once(world, 50, kc, "raw_get", "/x")
     realm.broken = False
+    realm.ready = lambda: True
     hand.forward(LIFETIME)  # whatever the connection waits before it asks again
     assert statuses(await at_once(world, CALLERS, kc, "raw_get", "/x")) == {200: CALLERS}
     assert (realm.grants, realm.reused) == (["refresh_token"] * 2, [])

@@ -19,8 +19,12 @@ from support.loopback import answer
 from support.transport import PASSWORD, form_of, issues, refuses
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from support.clock import ClockInHand
     from support.loopback import Peer, Seen
+
+_TICK = 0.005
 
 
 class RotatingRealm:
@@ -44,6 +48,8 @@ class RotatingRealm:
         """The access token that the API takes."""
         self.broken = False
         """Whether token requests are answered with 503."""
+        self.ready: Callable[[], bool] = lambda: True
+        """What token requests wait for."""
         self._lock = threading.Lock()
 
     def connection(self, hand: ClockInHand, **extra: Any) -> KeycloakOpenIDConnection:
@@ -70,11 +76,15 @@ class RotatingRealm:
         """Answer a thread."""
         if _is_token_request(request):
             time.sleep(self.pause)
+            while not self.ready():
+                time.sleep(_TICK)
         return self._answer(request)
 
     async def in_time(self, request: httpx.Request) -> httpx.Response:
         """Answer a task."""
         await anyio.sleep(self.pause if _is_token_request(request) else 0)
+        while _is_token_request(request) and not self.ready():  # noqa: ASYNC110 - threads may be awaited
+            await anyio.sleep(_TICK)
         return self._answer(request)
 
     def play(self, peer: Peer, seen: Seen) -> None:
