@@ -30,8 +30,9 @@ THREADS, TASKS = 50, 100
 TOKEN_SECONDS = 5
 FRACTION = 0.2
 """Of its life; a token is renewed every second, and good for four more on a busy machine."""
-SECONDS = 4.0
-"""How long everybody calls: three renewals."""
+RENEWALS = 2
+PATIENCE = 60.0
+"""Seconds in which the renewals must come."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def assert_one_login_and_no_refresh_token_twice(wire: Watched) -> None:
     forms = [parse_qs(request.content.decode()) for request in token_requests(wire)]
     assert Counter(form["grant_type"][0] for form in forms)["password"] == 1
     refreshed = Counter(form["refresh_token"][0] for form in forms if "refresh_token" in form)
-    assert len(refreshed) >= 2
+    assert len(refreshed) >= RENEWALS
     assert set(refreshed.values()) == {1}
 
 
@@ -68,18 +69,21 @@ async def test_many_callers_share_every_renewal_and_none_of_them_fails(
     async with watched() as wire:
         connection = realm.connection("cli", username="ann", password="ann", **wire.options)
         connection.token_lifetime_fraction = FRACTION
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + PATIENCE
         statuses: Counter[int] = Counter()
+
+        def over() -> bool:
+            return len(token_requests(wire)) > RENEWALS + 1 or time.monotonic() > end
 
         def call_until_the_end() -> list[int]:
             seen = []
-            while time.monotonic() < end:
+            while not over():
                 seen.append(connection.raw_get(path).status_code)
                 time.sleep(0.2)
             return seen
 
         async def acall_until_the_end() -> None:
-            while time.monotonic() < end:
+            while not over():
                 statuses[(await connection.a_raw_get(path)).status_code] += 1
                 await anyio.sleep(0.2)
 
