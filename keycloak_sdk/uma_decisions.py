@@ -26,8 +26,8 @@ class Decision(AuthStatus):
     Attributes:
         granted: What the server granted of what was asked, as it said it.
         reasons: Why, for each permission that is missing: `denied`; `request_submitted`, the owner is asked
-            now; `invalid_resource` or `invalid_scope`, the server knows none of that name; `not_logged_in`,
-            the server did not accept the token.
+            now; `invalid_resource` or `invalid_scope`, the server knows none of that name, which it may pass
+            over as `denied` beside others; `not_logged_in`, the server did not accept the token.
     """
 
     def __init__(
