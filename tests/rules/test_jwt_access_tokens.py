@@ -65,10 +65,10 @@ def test_everything_else_is_judged_each_time() -> None:
     api, token = Api(), sign(access_claims())
     api.read(token)
     for error, circumstances in (
-        (TokenExpiredError, {"now": NOW + 400}),
         (TokenIssuerError, {"issuer": "http://other"}),
         (TokenAudienceError, {"audience": "stock"}),
         (TokenScopeError, {"scopes": "orders:write"}),
+        (TokenExpiredError, {"now": NOW + 400}),
     ):
         with pytest.raises(error):
             api.read(token, **circumstances)
