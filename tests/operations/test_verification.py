@@ -197,7 +197,7 @@ async def test_keys_that_came_while_a_fetch_was_about_to_begin_are_not_fetched_a
     def monotonic() -> float:
         nonlocal looked
         looked += 1
-        if looked == 2:  # the fetch is due, and about to look whether it still is
+        if looked == 3:  # the fetch is due, and about to look whether it still is
             openid.decode_token(good)
         return hand.seconds
 

@@ -75,6 +75,15 @@ def test_everything_else_is_judged_each_time() -> None:
     assert api.keys.asked == 1
 
 
+def test_an_expired_token_is_forgotten() -> None:
+    api, token = Api(), sign(access_claims())
+    api.read(token)
+    for asked in (1, 2):
+        with pytest.raises(TokenExpiredError):
+            api.read(token, now=NOW + 400)
+        assert api.keys.asked == asked
+
+
 @pytest.mark.parametrize(
     ("token", "error"),
     [

@@ -65,6 +65,19 @@ def test_63_levels_below_the_object_are_read() -> None:
     assert parse_object(b'{"a":' + b"[" * deepest + b"]" * deepest + b"}")
 
 
+@pytest.mark.parametrize("bracket", ["[]", '{"a":}'])
+def test_depth_is_found_in_large_texts_too(bracket: str) -> None:
+    begin, end = bracket[:-1], bracket[-1]
+    padding = '"' + "x" * 5_000 + '"'
+    for depth, fits in ((MAX_DEPTH - 1, True), (MAX_DEPTH, False)):
+        text = '{"a":' + begin * depth + ("" if begin == "[" else "1") + end * depth + f',"b":{padding}}}'
+        if fits:
+            assert parse_object(text.encode())["b"] == padding[1:-1]
+        else:
+            with pytest.raises(ValueError, match="it nests too deep"):
+                parse_object(text.encode())
+
+
 def test_many_brackets_that_do_not_nest_are_read() -> None:
     assert len(parse_object(b'{"a":[' + b"{}," * 500 + b'[]],"b":"[[[["}')["a"]) == 501
 
