@@ -2,8 +2,9 @@
 """No secret shows, in whatever test: what is secret on the wire must not be in a text of ours.
 
 Secret is whatever holds the word "canary"; what goes to or comes from a server under a name that says so,
-such as `client_secret` or `access_token`; and what the realms of `tests/realms` keep secret. It has eight
-letters at least, since a shorter one stands in many a sentence by chance.
+such as `client_secret` or `access_token`, unless it is somebody's name there as well; and what the realms of
+`tests/realms` keep secret. It has eight letters at least, since a shorter one stands in many a sentence by
+chance.
 
 Texts are the log at DEBUG, warnings, URLs of our requests, what `repr` says of clients and results, and every
 error that left us: its words, those of its causes, and the local variables of the frames of ours that a
@@ -32,8 +33,8 @@ from support.project import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_LASTING = frozenset({"client_secret", "password", "registrationAccessToken", "secret"})
 _NAMES = _SECRET_MEMBERS | {"id_token"}
+_PUBLIC = frozenset({"client_id", "username"})
 _SHORTEST = 8
 _OURS = ("keycloak_sdk", "keycloak_oidc_api")
 _WORDS_OF_OTHERS = ("httpx", "httpcore")
@@ -47,6 +48,7 @@ class Canaries(logging.Handler):
         super().__init__(logging.DEBUG)
         self._lasting = {"canary"}
         self._passing: set[str] = set()
+        self._public: set[str] = set()
         self._texts: dict[str, str] = {}
         self._errors: list[BaseException] = []
         self._guard = threading.RLock()
@@ -59,16 +61,18 @@ class Canaries(logging.Handler):
             with self._guard:
                 (self._lasting if lasting else self._passing).add(value)
 
-    def plant_members(self, value: object) -> None:
-        """Note the secrets in a JSON value or a form."""
+    def plant_members(self, value: object, *, lasting: bool = False) -> None:
+        """Note the secrets in a JSON value or a form, for this test or for all that follow."""
         if isinstance(value, list):
             for item in value:
-                self.plant_members(item)
+                self.plant_members(item, lasting=lasting)
         elif isinstance(value, dict):
             for name, item in value.items():
                 if name in _NAMES:
-                    self.plant(item, lasting=name in _LASTING)
-                self.plant_members(item)
+                    self.plant(item, lasting=lasting)
+                elif name in _PUBLIC:
+                    self._public.add(str(item))
+                self.plant_members(item, lasting=lasting)
 
     def shown(self, where: str, text: str) -> None:
         """Note a text."""
@@ -99,8 +103,8 @@ class Canaries(logging.Handler):
                 for where, text in _texts_of(error):
                     self.shown(where, text)
             texts, self._texts = self._texts, {}
-            secrets = self._lasting | self._passing
-            self._passing = set()
+            secrets = self._lasting | (self._passing - self._public)
+            self._passing, self._public = set(), set()
         every = "\n".join(texts)
         found = {
             f"{where}: {text}"[:2000]
@@ -114,7 +118,7 @@ class Canaries(logging.Handler):
     def watch(self) -> None:
         """Begin to collect."""
         for path in [*ROOT.glob("tests/realms/*.json"), *ROOT.glob("keycloak_sdk/testing/realms/*.json")]:
-            self.plant_members(json.loads(path.read_text("utf-8")))
+            self.plant_members(json.loads(path.read_text("utf-8")), lasting=True)
         logger = logging.getLogger("keycloak_sdk")
         logger.addHandler(self)
         logger.setLevel(logging.DEBUG)
