@@ -233,6 +233,13 @@ async def test_a_realm_that_is_reached_by_another_name_is_asked_once_for_its_own
     assert paths(seen) == [CERTS, WELL_KNOWN]
 
 
+async def test_a_rotated_key_of_a_realm_that_is_reached_by_another_name_is_known_at_once(both: Both) -> None:
+    name = "https://sso.example.org/realms/acme"
+    openid, seen = client(ClockInHand(), keys("realm"), keys("realm", "newer"), publishes(name))
+    assert (await both(openid).decode_token(token("newer", iss=name))).iss == name
+    assert paths(seen) == [CERTS, CERTS, WELL_KNOWN]
+
+
 async def test_a_foreign_issuer_is_refused_and_the_realm_asked_now_and_then(both: Both) -> None:
     hand = ClockInHand()
     openid, seen = client(hand, keys("realm"), publishes(HERE), keys("realm"), publishes(HERE))
