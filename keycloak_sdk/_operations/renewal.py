@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from keycloak_sdk._operations.token_sources import TokenOwner
     from keycloak_sdk._tokens import HeldToken
 
-_EARLY_PATIENCE = 10.0
-"""Seconds that an early renewal may take: its caller holds a good token."""
+_EARLY_PATIENCE = 5.0, 10.0
+"""Seconds that an early renewal gets at least and at most: its caller holds a good token, but a refresh token
+whose answer was not waited for may be used up."""
 
 _log = logging.getLogger("keycloak_sdk")
 
@@ -192,8 +193,9 @@ class RenewingOperations(ConnectionOperations):
         another = partial(self._another, held, early=True)
         if held is None or not self._sources.can_log_in:
             return await another()
+        least, most = _EARLY_PATIENCE
         left = held.stale_at - self.connection.clock.monotonic()
-        return await self.io.within(min(max(left, 1.0), _EARLY_PATIENCE), another)
+        return await self.io.within(min(max(left, least), most), another)
 
     async def _another(
         self, held: HeldToken | None, *, early: bool = False
