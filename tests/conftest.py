@@ -11,6 +11,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from support.both import WORLDS, Both
 from support.canaries import CANARIES
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 pytest_plugins = ["keycloak_sdk.testing.plugin", "pytester", "support.redis_server", "support.stores"]
+
+settings.register_profile("untimed", deadline=None)  # how long an example takes is the machine's business
+settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
