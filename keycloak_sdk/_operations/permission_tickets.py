@@ -223,7 +223,7 @@ class TicketOperations(RealmOperations):
             requester: Id of the user.
             requester_name: Name of the user, instead of its id.
             granted: Whether it is given; `False` puts a request before the owner.
-            token: Access token to send; `None` for the client's own.
+            token: Access token to send; `None` for the client's own. Keycloak 26.4 wants the owner's.
 
         Returns:
             The permission with its id.
