@@ -70,7 +70,8 @@ def encode(
         content, content_type = encode_form(form), _FORM
     elif "json" in request:
         content, content_type = encode_json(request["json"]), "application/json"
-    members: Any = form or request.get("json")
+    members: object = form or request.get("json")
+    named = cast("Mapping[str, Any]", members) if isinstance(members, Mapping) else {}
     merged = dict(request.get("headers", {}))
     if content_type:
         merged["Content-Type"] = content_type
@@ -81,7 +82,7 @@ def encode(
         with_query(server.base + request["url"], request.get("params", {})),
         merge_headers(headers, merged),
         content,
-        secrets_of(members if isinstance(members, Mapping) else {}, authorization or ""),
+        secrets_of(named, authorization or ""),
         _template(request, server),
     )
 
