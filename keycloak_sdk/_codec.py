@@ -71,7 +71,7 @@ def encode(
     elif "json" in request:
         content, content_type = encode_json(request["json"]), "application/json"
     members: object = form or request.get("json")
-    named = cast("Mapping[str, Any]", members) if isinstance(members, Mapping) else {}
+    named: Mapping[str, Any] = cast("Mapping[str, Any]", members) if isinstance(members, Mapping) else {}
     merged = dict(request.get("headers", {}))
     if content_type:
         merged["Content-Type"] = content_type
