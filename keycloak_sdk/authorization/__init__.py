@@ -93,9 +93,8 @@ class Authorization:
         self._others = others
         self._export, self._resource_server = data, None
 
-    @property
     def resource_server(self) -> ResourceServer:
-        """The resource server that the last configuration describes; read when first asked for.
+        """Return the resource server that the last configuration describes; read when first asked for.
 
         Raises:
             KeycloakAuthorizationConfigError: No configuration was loaded; or its resources, scopes or
@@ -137,13 +136,13 @@ class Authorization:
             The answers; true when all that was asked for is granted.
 
         Raises:
-            KeycloakAuthorizationConfigError: As `resource_server` raises.
+            KeycloakAuthorizationConfigError: As `resource_server()` raises.
             KeycloakPermissionFormatError: `permissions` is malformed.
             KeycloakInvalidTokenError: A claim is not of the form that Keycloak gives it.
 
         Source: Keycloak Authorization Services Guide, "Policy evaluation".
         """
-        return self.resource_server.evaluate(claims, permissions, context=context)
+        return self.resource_server().evaluate(claims, permissions, context=context)
 
     def policies_with(self, roles: Iterable[str]) -> list[Policy]:
         """Return the policies that hold any of the roles.

@@ -277,7 +277,7 @@ def test_the_configuration_loaded_last_decides_and_is_read_once() -> None:
     with pytest.raises(KeycloakAuthorizationConfigError, match="no configuration is loaded"):
         authorization.evaluate(ALICE, "doc")
     authorization.load_config(export([resource("doc")], [], mode="DISABLED"))
-    assert authorization.resource_server is authorization.resource_server
+    assert authorization.resource_server() is authorization.resource_server()
     assert authorization.evaluate(ALICE, "doc")
     authorization.load_config(export([resource("pic")], [], mode="DISABLED"))
     assert authorization.evaluate(ALICE, "doc").verdict is INVALID

@@ -484,7 +484,7 @@ def evaluation(openid: KeycloakOpenID, claims: TokenClaims, now: datetime) -> No
     assert_type(decision.permissions[0].policies[0].reason, str)
     assert_type(decision.undecided_policies, tuple[PolicyVote, ...])
     assert_type(list(decision.permissions[0].policies[0].undecided()), list[PolicyVote])
-    assert_type(openid.authorization.resource_server.findings, tuple[Finding, ...])
+    assert_type(openid.authorization.resource_server().findings, tuple[Finding, ...])
     assert_type(ResourceServer({"policies": []}, extra_policy_types=["geo"]).evaluate(claims), Evaluation)
 
 
@@ -494,7 +494,7 @@ def companions(
     assert_type(authorization.policies, dict[str, Policy])
     assert_type(authorization.load_config({}), None)
     assert_type(authorization.policies_with(["shop/buyer"]), list[Policy])
-    assert_type(authorization.resource_server, ResourceServer)
+    assert_type(authorization.resource_server(), ResourceServer)
     assert_type(policy.name, str)
     assert_type(policy.permissions, list[Permission])
     assert_type(policy.add_role(Role("shop/buyer")), None)
