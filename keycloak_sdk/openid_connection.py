@@ -197,19 +197,23 @@ class KeycloakOpenIDConnection(RenewalTwins, ConnectionManager):
     def _session(self) -> Session:
         """Whose session the token is, as the properties now say."""
         login = self._login
-        secret = login.client_secret_key
-        user = self._username and self._password
-        grant = "password" if user else "client_credentials" if secret else None
         return _tokens.Session(
-            "".join(self._server),
+            self._server.base,
             login.realm_name,
             login.client_id,
-            self.grant_type or grant,
+            self.grant_type or self._grant,
             self._username,
             self._password,
-            secret,
+            login.client_secret_key,
             self.token_name,
         )
+
+    @property
+    def _grant(self) -> str | None:
+        """The grant that the credentials are for; `None` without any."""
+        if self._username and self._password:
+            return "password"
+        return "client_credentials" if self._client_secret_key else None
 
     @property
     def _held_token(self) -> HeldToken | None:

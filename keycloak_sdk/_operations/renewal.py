@@ -144,7 +144,8 @@ class RenewingOperations(ConnectionOperations):
     async def _renew_early(self, held: HeldToken) -> None:
         """Have the token replaced while it is still good, unless somebody does so or it failed just now."""
         owner = self.connection
-        if owner.renewals._may_try_early(owner.clock.monotonic()) and self._sources.can_renew(held):
+        can_renew = held.response.refresh_token or owner._grant is not None
+        if can_renew and owner.renewals._may_try_early(owner.clock.monotonic()):
             await self.io.attempt(owner._renewal, partial(self._replace_early, held))
 
     async def _replace_early(self, held: HeldToken) -> None:
@@ -191,10 +192,11 @@ class RenewingOperations(ConnectionOperations):
         the only way on.
         """
         another = partial(self._another, held, early=True)
-        if held is None or not self._sources.can_log_in:
+        owner = self.connection
+        if held is None or owner._grant is None:
             return await another()
         least, most = _EARLY_PATIENCE
-        left = held.stale_at - self.connection.clock.monotonic()
+        left = held.stale_at - owner.clock.monotonic()
         return await self.io.within(min(max(left, least), most), another)
 
     async def _another(

@@ -63,7 +63,7 @@ class SharedTokens:
             return await self._adopted_or_renewed(held, early=early)
         except TokenStoreError as error:
             _note(error)
-            alone = None if self.sources.can_log_in else held
+            alone = held if self.owner._grant is None else None
             return await self.sources.renewed(alone, patient=not early)
 
     async def put(self, held: HeldToken) -> HeldToken:

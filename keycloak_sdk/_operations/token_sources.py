@@ -60,6 +60,11 @@ class TokenOwner(Server, Protocol):
         ...
 
     @property
+    def _grant(self) -> str | None:
+        """The grant that the credentials are for; `None` without any."""
+        ...
+
+    @property
     def _login(self) -> RealmClient:
         """The client that asks for tokens."""
         ...
@@ -101,15 +106,6 @@ class TokenSources:
         self.io = io
         self._openid = TokenOperations(owner._login, ConnectionOperations(owner._login_server, io))
 
-    def can_renew(self, held: HeldToken) -> bool:
-        """Whether there is a refresh token or what it takes to log in."""
-        return bool(held.response.refresh_token) or self.can_log_in
-
-    @property
-    def can_log_in(self) -> bool:
-        """Whether there are credentials."""
-        return self._grant() is not None
-
     async def logged_in(self) -> HeldToken | None:
         """Return the token of a new session; `None` without credentials."""
         token = await self._log_in()
@@ -128,7 +124,7 @@ class TokenSources:
                 refresh = partial(self._openid.refresh_token, refresh_token)
                 return self._held(await self._asked(refresh, patient=patient)), "refreshed"
             except KeycloakError as error:
-                if not _tokens.needs_login(error) or self._grant() is None:
+                if not _tokens.needs_login(error) or self.owner._grant is None:
                     raise
         token = await self._asked(self._log_in, patient=patient)
         return (None, "no credentials") if token is None else (self._held(token), "logged in")
@@ -146,19 +142,12 @@ class TokenSources:
 
     async def _log_in(self) -> TokenResponse | None:
         owner = self.owner
-        grant = owner.grant_type or self._grant()
+        grant = owner.grant_type or owner._grant
         if grant is None:
             return None
         return await self._openid.token(
             owner.username or "", owner.password or "", grant_type=grant, totp=owner.totp
         )
-
-    def _grant(self) -> str | None:
-        """Return the grant that the credentials are for; `None` without any."""
-        owner = self.owner
-        if owner.username and owner.password:
-            return "password"
-        return "client_credentials" if owner._login.client_secret_key else None
 
     def _held(self, token: TokenResponse) -> HeldToken:
         owner = self.owner
