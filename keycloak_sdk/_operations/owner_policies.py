@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from keycloak_oidc_api.api.uma import create_policy, delete_policy, get_policy, list_policies, update_policy
 from keycloak_oidc_api.models import UmaPolicy
 from keycloak_sdk._operations.paging import all_pages
-from keycloak_sdk._operations.realm_client import RealmOperations, built
-from keycloak_sdk._operations.resources import authorization_of, body_of
+from keycloak_sdk._operations.protection import ProtectionOperations, body_of
+from keycloak_sdk._operations.realm_client import built
 from keycloak_sdk._urls import segment
 from keycloak_sdk.exceptions import (
     KeycloakDeleteError,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _CONDITIONS = ("roles", "groups", "clients", "users", "condition")
 
 
-class OwnerPolicyOperations(RealmOperations):
+class OwnerPolicyOperations(ProtectionOperations):
     """Policies of the owners of resources.
 
     The token is the owner's, and was issued to this client; the client's own owns what the client owns.
@@ -61,9 +61,7 @@ class OwnerPolicyOperations(RealmOperations):
         """
         identifier = segment(resource_id, "resource_id")
         request = built(create_policy.build_request, self.realm, identifier, body=_for_somebody(policy))
-        return await self.wire.call(
-            request, create_policy.parse_response, KeycloakPostError, authorization=authorization_of(token)
-        )
+        return await self._call_as(request, create_policy.parse_response, KeycloakPostError, token)
 
     async def get_policy(self, policy_id: str, *, token: str | None = None) -> UmaPolicy:
         """Return a policy of an owner.
@@ -81,9 +79,7 @@ class OwnerPolicyOperations(RealmOperations):
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
         request = built(get_policy.build_request, self.realm, segment(policy_id, "policy_id"))
-        return await self.wire.call(
-            request, get_policy.parse_response, KeycloakGetError, authorization=authorization_of(token)
-        )
+        return await self._call_as(request, get_policy.parse_response, KeycloakGetError, token)
 
     async def update_policy(
         self, policy_id: str, policy: UmaPolicy | Mapping[str, Any], *, token: str | None = None
@@ -106,9 +102,7 @@ class OwnerPolicyOperations(RealmOperations):
         """
         identifier = segment(policy_id, "policy_id")
         request = built(update_policy.build_request, self.realm, identifier, body=_for_somebody(policy))
-        await self.wire.call(
-            request, update_policy.parse_response, KeycloakPutError, authorization=authorization_of(token)
-        )
+        await self._call_as(request, update_policy.parse_response, KeycloakPutError, token)
 
     async def delete_policy(self, policy_id: str, *, token: str | None = None) -> None:
         """Delete a policy of an owner.
@@ -126,9 +120,7 @@ class OwnerPolicyOperations(RealmOperations):
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
         request = built(delete_policy.build_request, self.realm, segment(policy_id, "policy_id"))
-        await self.wire.call(
-            request, delete_policy.parse_response, KeycloakDeleteError, authorization=authorization_of(token)
-        )
+        await self._call_as(request, delete_policy.parse_response, KeycloakDeleteError, token)
 
     async def list_policies(
         self,
@@ -155,9 +147,7 @@ class OwnerPolicyOperations(RealmOperations):
         Source: Keycloak Authorization Services Guide, "Managing resource permissions using the Policy API".
         """
         request = built(list_policies.build_request, self.realm, first=first, max_=max_, **filters)
-        found = await self.wire.call(
-            request, list_policies.parse_response, KeycloakGetError, authorization=authorization_of(token)
-        )
+        found = await self._call_as(request, list_policies.parse_response, KeycloakGetError, token)
         return found or []
 
     async def policies(

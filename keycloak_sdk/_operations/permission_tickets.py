@@ -15,8 +15,8 @@ from keycloak_oidc_api.api.uma import (
 )
 from keycloak_oidc_api.models import PermissionRequest, PermissionTicket
 from keycloak_sdk._operations.paging import all_pages
-from keycloak_sdk._operations.realm_client import RealmClient, RealmOperations, built, request_body
-from keycloak_sdk._operations.resources import authorization_of
+from keycloak_sdk._operations.protection import ProtectionOperations
+from keycloak_sdk._operations.realm_client import RealmClient, built, request_body
 from keycloak_sdk._urls import segment
 from keycloak_sdk.exceptions import (
     KeycloakDeleteError,
@@ -46,7 +46,7 @@ class ResourceServer(RealmClient, Protocol):
         ...
 
 
-class TicketOperations(RealmOperations):
+class TicketOperations(ProtectionOperations):
     """Permissions that were refused, asked for and given."""
 
     client: ResourceServer  # pyright: ignore[reportIncompatibleVariableOverride] # set once
@@ -91,7 +91,7 @@ class TicketOperations(RealmOperations):
         ]
         request = built(create_permission_ticket.build_request, self.realm, body=body)
         parse = create_permission_ticket.parse_response
-        return await self.wire.call(request, parse, KeycloakPostError, authorization=authorization_of(token))
+        return await self._call_as(request, parse, KeycloakPostError, token)
 
     async def challenge(
         self,
@@ -154,7 +154,7 @@ class TicketOperations(RealmOperations):
             **filters,
         )
         parse = list_permission_tickets.parse_response
-        return await self.wire.call(request, parse, KeycloakGetError, authorization=authorization_of(token))
+        return await self._call_as(request, parse, KeycloakGetError, token)
 
     async def permission_tickets(
         self,
@@ -203,7 +203,7 @@ class TicketOperations(RealmOperations):
         """
         request = built(count_permission_tickets.build_request, self.realm, **filters)
         parse = count_permission_tickets.parse_response
-        return await self.wire.call(request, parse, KeycloakGetError, authorization=authorization_of(token))
+        return await self._call_as(request, parse, KeycloakGetError, token)
 
     async def grant_permission(
         self,
@@ -247,9 +247,7 @@ class TicketOperations(RealmOperations):
             granted=granted,
         )
         request = built(grant_permission.build_request, self.realm, body=body)
-        return await self.wire.call(
-            request, grant_permission.parse_response, KeycloakPostError, authorization=authorization_of(token)
-        )
+        return await self._call_as(request, grant_permission.parse_response, KeycloakPostError, token)
 
     async def update_permission(self, ticket_id: str, *, granted: bool, token: str | None = None) -> None:
         """Give a permission that was asked for, or refuse it.
@@ -270,9 +268,7 @@ class TicketOperations(RealmOperations):
         """
         body = PermissionTicket(id=segment(ticket_id, "ticket_id"), granted=granted)
         request = built(update_permission.build_request, self.realm, body=body)
-        await self.wire.call(
-            request, update_permission.parse_response, KeycloakPutError, authorization=authorization_of(token)
-        )
+        await self._call_as(request, update_permission.parse_response, KeycloakPutError, token)
 
     async def revoke_permission(self, ticket_id: str, *, token: str | None = None) -> None:
         """Take a permission back, or delete the request for it.
@@ -292,4 +288,4 @@ class TicketOperations(RealmOperations):
         """
         request = built(revoke_permission.build_request, self.realm, segment(ticket_id, "ticket_id"))
         parse = revoke_permission.parse_response
-        await self.wire.call(request, parse, KeycloakDeleteError, authorization=authorization_of(token))
+        await self._call_as(request, parse, KeycloakDeleteError, token)

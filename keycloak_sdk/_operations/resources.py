@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from keycloak_oidc_api.api.uma import (
@@ -14,31 +13,29 @@ from keycloak_oidc_api.api.uma import (
     update_resource,
 )
 from keycloak_oidc_api.models import UmaResource, UmaResourceRequest
-from keycloak_oidc_api.types import DecodeError, Model
-from keycloak_sdk._codec import bearer
+from keycloak_oidc_api.types import DecodeError
 from keycloak_sdk._operations.paging import all_pages
-from keycloak_sdk._operations.realm_client import RealmOperations, built, request_body
+from keycloak_sdk._operations.protection import ProtectionOperations, body_of
+from keycloak_sdk._operations.realm_client import built
 from keycloak_sdk._urls import segment
 from keycloak_sdk.exceptions import (
     KeycloakDeleteError,
     KeycloakGetError,
     KeycloakPostError,
     KeycloakPutError,
-    KeycloakRequestError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Mapping
     from typing import Unpack
 
     from keycloak_oidc_api.types import ResponseLike
     from keycloak_sdk.uma_options import ResourceFilter
 
-M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 
-class ResourceOperations(RealmOperations):
+class ResourceOperations(ProtectionOperations):
     """Registering and finding resources."""
 
     async def create_resource(
@@ -66,9 +63,7 @@ class ResourceOperations(RealmOperations):
         """
         body = body_of(UmaResourceRequest, resource)
         request = built(create_resource.build_request, self.realm, body=body)
-        return await self.wire.call(
-            request, create_resource.parse_response, KeycloakPostError, authorization=authorization_of(token)
-        )
+        return await self._call_as(request, create_resource.parse_response, KeycloakPostError, token)
 
     async def get_resource(self, resource_id: str, *, token: str | None = None) -> UmaResource:
         """Return a resource.
@@ -87,9 +82,7 @@ class ResourceOperations(RealmOperations):
         Source: Federated Authorization for UMA 2.0 section 3.2.2.
         """
         request = built(get_resource.build_request, self.realm, segment(resource_id, "resource_id"))
-        return await self.wire.call(
-            request, get_resource.parse_response, KeycloakGetError, authorization=authorization_of(token)
-        )
+        return await self._call_as(request, get_resource.parse_response, KeycloakGetError, token)
 
     async def update_resource(
         self,
@@ -117,9 +110,7 @@ class ResourceOperations(RealmOperations):
         body = body_of(UmaResourceRequest, resource)
         identifier = segment(resource_id, "resource_id")
         request = built(update_resource.build_request, self.realm, identifier, body=body)
-        await self.wire.call(
-            request, update_resource.parse_response, KeycloakPutError, authorization=authorization_of(token)
-        )
+        await self._call_as(request, update_resource.parse_response, KeycloakPutError, token)
 
     async def delete_resource(self, resource_id: str, *, token: str | None = None) -> None:
         """Delete a resource, with what was shared of it.
@@ -138,12 +129,7 @@ class ResourceOperations(RealmOperations):
         Source: Federated Authorization for UMA 2.0 section 3.2.4.
         """
         request = built(delete_resource.build_request, self.realm, segment(resource_id, "resource_id"))
-        await self.wire.call(
-            request,
-            delete_resource.parse_response,
-            KeycloakDeleteError,
-            authorization=authorization_of(token),
-        )
+        await self._call_as(request, delete_resource.parse_response, KeycloakDeleteError, token)
 
     async def list_resource_ids(
         self,
@@ -226,25 +212,7 @@ class ResourceOperations(RealmOperations):
 
     async def _find(self, kind: type[T], parameters: Mapping[str, Any], token: str | None) -> list[T]:
         request = built(list_resources.build_request, self.realm, **parameters)
-        return await self.wire.call(
-            request, _parse_list_of(kind), KeycloakGetError, authorization=authorization_of(token)
-        )
-
-
-def authorization_of(token: str | None) -> str | None:
-    """Return the `Authorization` for a token that the caller gave; `None` when it gave none."""
-    return None if token is None else bearer(token)
-
-
-def body_of(model: type[M], given: Mapping[str, Any]) -> M:
-    """Return what a caller gave as the body of a request.
-
-    Raises:
-        KeycloakRequestError: It is no mapping, or one of its values is not of the described type.
-    """
-    if not isinstance(given, Mapping):
-        raise KeycloakRequestError(f"a {type(given).__name__} was given: give a {model.__name__}, or a dict")
-    return request_body(model, given)
+        return await self._call_as(request, _parse_list_of(kind), KeycloakGetError, token)
 
 
 def _parse_list_of(kind: type[T]) -> Callable[[ResponseLike], list[T]]:
