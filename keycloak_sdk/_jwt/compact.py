@@ -7,6 +7,7 @@ Source: RFC 7515 sections 2, 3.1 and 4; RFC 8725.
 from __future__ import annotations
 
 import binascii
+from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -108,6 +109,14 @@ def decode_segment(segment: bytes, name: str) -> bytes:
     if segment[:7].lower() == b"bearer ":
         raise TokenMalformedError("the token begins with 'Bearer ': pass what follows it")
     raise TokenMalformedError(f"the token's {name} is not canonical base64url")
+
+
+def encode_segment(data: bytes) -> str:
+    """Return base64url without padding.
+
+    Source: RFC 7515 section 2.
+    """
+    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
 def read_object(segment: bytes, name: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ Source: OpenID Connect Core 1.0 sections 3.1.3.7, 3.3.2.11 and 5.3.2.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from hashlib import sha256, sha384, sha512, shake_256
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Any
@@ -25,7 +24,7 @@ from keycloak_sdk._jwt.claims import (
     check_times,
     require,
 )
-from keycloak_sdk._jwt.compact import decode_segment, read_json, split
+from keycloak_sdk._jwt.compact import decode_segment, encode_segment, read_json, split
 from keycloak_sdk._jwt.errors import (
     TokenAudienceError,
     TokenClaimFormatError,
@@ -221,7 +220,7 @@ def _check_hash(claims: TokenClaims, claim: str, accepted: Collection[bytes]) ->
             "not come in the same response",
             expected=claim,
         )
-    if not any(_same(found, urlsafe_b64encode(half).rstrip(b"=").decode("ascii")) for half in accepted):
+    if not any(_same(found, encode_segment(half)) for half in accepted):
         raise TokenHashError(
             f"{claim} is the hash of another {argument}: they are of two responses, or one was changed",
             expected=f"{claim} of the given {argument}",

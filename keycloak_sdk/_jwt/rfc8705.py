@@ -6,13 +6,13 @@ Source: RFC 8705 section 3.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from keycloak_sdk._jwt.compact import encode_segment
 from keycloak_sdk.exceptions import KeycloakRequestError
 
 Certificate: TypeAlias = str | bytes | x509.Certificate
@@ -25,7 +25,7 @@ def certificate_thumbprint(certificate: Certificate) -> str:
     Raises:
         KeycloakRequestError: It is no certificate.
     """
-    return urlsafe_b64encode(sha256(_der(certificate)).digest()).rstrip(b"=").decode("ascii")
+    return encode_segment(sha256(_der(certificate)).digest())
 
 
 def _der(certificate: Certificate) -> bytes:

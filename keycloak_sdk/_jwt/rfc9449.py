@@ -7,7 +7,6 @@ Source: RFC 9449 section 4.3.
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64encode
 from hashlib import sha256
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Any, cast
@@ -19,7 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from keycloak_sdk._jwt import expected
 from keycloak_sdk._jwt.algorithms import UnusableKeyError, algorithms_of, bind
 from keycloak_sdk._jwt.claims import moment
-from keycloak_sdk._jwt.compact import SIGNED, decode_segment, read_header, read_object, split
+from keycloak_sdk._jwt.compact import SIGNED, decode_segment, encode_segment, read_header, read_object, split
 from keycloak_sdk._jwt.errors import (
     TokenBindingError,
     TokenMalformedError,
@@ -122,7 +121,7 @@ def check_proof(proof: DPoPProof, token: bytes, key: str, *, now: float, leeway:
             found="one of another key",
         )
     _check_request(proof, claims)
-    if not _same(claims.get("ath"), _b64(sha256(token).digest())):
+    if not _same(claims.get("ath"), encode_segment(sha256(token).digest())):
         raise TokenProofError(
             "the DPoP proof is for another access token: ath is the hash of the one that is sent",
             expected="ath of this access token",
@@ -165,7 +164,7 @@ def _verified(proof: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
 def _thumbprint(jwk: Mapping[str, Any]) -> str:
     """Return the thumbprint of a key (RFC 7638 section 3)."""
     members = {name: jwk[name] for name in _IDENTITY[jwk["kty"]]}
-    return _b64(sha256(json.dumps(members, separators=(",", ":")).encode("ascii")).digest())
+    return encode_segment(sha256(json.dumps(members, separators=(",", ":")).encode("ascii")).digest())
 
 
 def _check_request(proof: DPoPProof, claims: Mapping[str, Any]) -> None:
@@ -238,7 +237,3 @@ def _same(found: object, wanted: str) -> bool:
     return isinstance(found, str) and compare_digest(
         found.encode("utf-8", "surrogatepass"), wanted.encode("utf-8", "surrogatepass")
     )
-
-
-def _b64(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
