@@ -11,7 +11,7 @@ from attrs import frozen
 from keycloak_sdk._bounded import Latest
 from keycloak_sdk._codec import bearer
 from keycloak_sdk._operations.decisions import is_not_logged_in
-from keycloak_sdk._tokens import unverified_claims
+from keycloak_sdk._tokens import LIFETIME_FRACTION, unverified_claims
 from keycloak_sdk.exceptions import KeycloakAuthenticationError, KeycloakPostError
 from keycloak_sdk.uma_challenge import parse_uma_challenge
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from keycloak_sdk.uma_options import RptOptions
 
 _KEPT = 256
-_LIFETIME_FRACTION = 0.9
 _FINAL = frozenset({"access_denied", "invalid_grant", "invalid_ticket", "invalid_resource", "invalid_scope"})
 
 _log = logging.getLogger("keycloak_sdk")
@@ -92,7 +91,7 @@ class KeptRpts:
 
     def keep(self, place: Place, subject: str, rpt: TokenResponse) -> None:
         """Keep an RPT."""
-        until = self._clock.monotonic() + (rpt.expires_in or 0) * _LIFETIME_FRACTION
+        until = self._clock.monotonic() + (rpt.expires_in or 0) * LIFETIME_FRACTION
         for key in place.keys:
             self._rpts.put(key, _KeptRpt(bearer(rpt.access_token), until, subject))
 
